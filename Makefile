@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# vtmm: the module, the tools, the tests. `make help` lists the targets.
+# Everything that is built goes to build/; the source tree stays clean.
+
+VERSION := 0.1.0
+BUILD   := $(CURDIR)/build
+
+# The kernel to build for: KVER names it, KDIR its build tree. Default: the
+# running kernel if its headers are here, else the newest installed headers.
+ifeq ($(KVER)$(KDIR),)
+KVER := $(shell r=$$(uname -r); if [ -d /lib/modules/$$r/build ]; then echo $$r; \
+	else ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V | tail -n 1; fi)
+endif
+KDIR ?= /lib/modules/$(KVER)/build
+KTAG  = $(if $(KVER),$(KVER),custom)
+
+all: module tools
+
+include scripts/mk/module.mk
+-include scripts/mk/tools.mk
+-include scripts/mk/tests.mk
+-include scripts/mk/hosts.mk
+-include scripts/mk/install.mk
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'vtmm $(VERSION)'
+	@sed -n 's/^## \([a-z-]*\): */  \1\t/p' $(MAKEFILE_LIST) | expand -t 18 | sort -u
+
+## all: the module and the tools
+## clean: remove build/
+## help: this list
+
+.PHONY: all clean help
+.DEFAULT_GOAL := all
