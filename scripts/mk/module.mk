@@ -9,7 +9,7 @@ KMOD_W   ?= 1
 module:
 	@test -d "$(KDIR)" || { echo "vtmm: no kernel headers at $(KDIR): install linux-headers-$(KVER)." >&2; exit 1; }
 	@mkdir -p $(KMOD_OUT)
-	@cp -ru --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
+	@cp -ru --parents --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
 	$(MAKE) -C $(KDIR) M=$(KMOD_OUT) VTMM_VERSION=$(VERSION) W=$(KMOD_W) $(KMOD_ARGS) modules
 
 module-sparse: KMOD_ARGS += C=2 CF=-Wsparse-error
