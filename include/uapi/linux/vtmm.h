@@ -16,7 +16,7 @@
  *  TIER_SET     do    info: TIER (ID, NODE…)  -> ack. Refused while VMs are attached.
  *  POOL_GET     do    -                       -> pool
  *  POOL_SET     do    pool: SIZE, RATE_BYTES  -> ack
- *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [MIN] [MAX] [SHARES] … -> vm
+ *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [FAST_MIN] [FAST_MAX] [SHARES] … -> vm
  *  VM_DETACH    do    vm: ID | PID [FD]       -> ack
  *  VM_GET       do    vm: ID | PID [FD]       -> vm
  *               dump  -                       -> vm, one message for each
@@ -150,7 +150,7 @@ enum {
 	VTMM_A_POOL_FREE,	/* u64: pages allotted to nobody */
 	VTMM_A_POOL_AUTO,	/* u8: 1 when the size follows the fast tier */
 	VTMM_A_POOL_RATE_BYTES,	/* u64: bytes/s that may move on this host; 0 = no limit */
-	VTMM_A_POOL_MEMBER,	/* nest of vm, multi: ID, NAME, MIN, MAX, SHARES, DEMAND, ALLOTMENT, PAGES_FAST */
+	VTMM_A_POOL_MEMBER,	/* nest of vm, multi: ID, NAME, FAST_MIN, FAST_MAX, SHARES, DEMAND, ALLOTMENT, PAGES_FAST */
 
 	/* private: count */
 	__VTMM_A_POOL_MAX,
@@ -166,8 +166,8 @@ enum {
 	VTMM_A_VM_NAME,		/* string, at most 63 bytes: default is the VMM's comm */
 	VTMM_A_VM_MODE,		/* u32: enum vtmm_mode */
 	VTMM_A_VM_PERIOD_MS,	/* u32, 10…60000: period asked for */
-	VTMM_A_VM_MIN,		/* u64: fast pages guaranteed */
-	VTMM_A_VM_MAX,		/* u64: fast pages at most; absent = no limit */
+	VTMM_A_VM_FAST_MIN,	/* u64: fast pages guaranteed */
+	VTMM_A_VM_FAST_MAX,	/* u64: fast pages at most; absent = no limit */
 	VTMM_A_VM_SHARES,	/* u32, 1…10000: claim on the pool */
 	VTMM_A_VM_RATE_BYTES,	/* u64: bytes/s that may move; 0 = no limit */
 	VTMM_A_VM_TRACKER,	/* string: the tracker in use */
@@ -185,7 +185,7 @@ enum {
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
-	VTMM_A_VM_MAX_ATTR = __VTMM_A_VM_MAX - 1
+	VTMM_A_VM_MAX = __VTMM_A_VM_MAX - 1
 };
 
 /* stats: counters since attach, all u64; the names are ABI */

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * pool: the division of the fast memory among VMs.
+ * Guarantees first, then demand by max-min fairness weighted by shares, what
+ * is left to the hottest. Σ allotments + free = size after every call.
+ */
+#ifndef _VTMM_POOL_H
+#define _VTMM_POOL_H
+
+#include <vtmm/types.h>
+
+#define VTMM_SHARES_DEFAULT	100
+#define VTMM_SHARES_MAX		10000
+
+/**
+ * struct vtmm_pool_member - one VM as the pool sees it
+ * @min: fast pages guaranteed
+ * @max: fast pages at most; (u64)-1 = no limit
+ * @shares: claim beyond @min, 1…VTMM_SHARES_MAX
+ * @demand: fast pages that it would use if it could
+ * @hot: those of them that are hot (for what is left over)
+ * @mem: all its pages: it never gets more
+ * @allotment: the answer
+ */
+struct vtmm_pool_member {
+	u64 min;
+	u64 max;
+	u32 shares;
+	u64 demand;
+	u64 hot;
+	u64 mem;
+	u64 allotment;
+};
+
+/*
+ * Divides @size pages among the @n members; writes each allotment, returns the
+ * pages left free. Needs Σ min(min, mem) ≤ size; see vtmm_pool_check(). Never
+ * allocates. O(n²) at most.
+ */
+u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n);
+
+/*
+ * May a pool of @size have these members? 0, -EINVAL (min > max, shares out of
+ * range), -ENOSPC (Σ min > size).
+ */
+int vtmm_pool_check(u64 size, const struct vtmm_pool_member *m, size_t n);
+
+#endif /* _VTMM_POOL_H */
