@@ -10,12 +10,14 @@
  * the name ends in. A VM is named by VTMM_A_VM_ID or by VTMM_A_VM_PID (with
  * VTMM_A_VM_FD when the process has several VMs).
  *
+ * An answer carries the number of the command that it answers.
+ *
  * Commands, their attributes (each from the set named) and their answers:
  *
  *  INFO_GET     do    -                       -> info
  *  TIER_SET     do    info: TIER (ID, NODE…)  -> ack. Refused while VMs are attached.
  *  POOL_GET     do    -                       -> pool
- *  POOL_SET     do    pool: SIZE, RATE_BYTES  -> ack
+ *  POOL_SET     do    pool: SIZE | AUTO=1, RATE_BYTES -> ack
  *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [FAST_MIN] [FAST_MAX] [SHARES] … -> vm
  *  VM_DETACH    do    vm: ID | PID [FD]       -> ack
  *  VM_GET       do    vm: ID | PID [FD]       -> vm
@@ -167,7 +169,7 @@ enum {
 	VTMM_A_VM_MODE,		/* u32: enum vtmm_mode */
 	VTMM_A_VM_PERIOD_MS,	/* u32, 10…60000: period asked for */
 	VTMM_A_VM_FAST_MIN,	/* u64: fast pages guaranteed */
-	VTMM_A_VM_FAST_MAX,	/* u64: fast pages at most; absent = no limit */
+	VTMM_A_VM_FAST_MAX,	/* u64: fast pages at most; absent or ~0 = no limit */
 	VTMM_A_VM_SHARES,	/* u32, 1…10000: claim on the pool */
 	VTMM_A_VM_RATE_BYTES,	/* u64: bytes/s that may move; 0 = no limit */
 	VTMM_A_VM_TRACKER,	/* string: the tracker in use */
@@ -182,6 +184,7 @@ enum {
 	VTMM_A_VM_HEAT_BYTES,	/* u64: kernel memory that holds this VM's heat */
 	VTMM_A_VM_IDLE_WHY,	/* string: why nothing moves now; absent when something does */
 	VTMM_A_VM_STATS,	/* nest of stats */
+	VTMM_A_VM_ATTACHED_US,	/* u64: since attach */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
