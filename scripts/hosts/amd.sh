@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034,SC2054,SC2154
+#
+# amd: an emulated AMD host (QEMU TCG, nested paging, two NUMA nodes of which
+# the second has no CPU). Sourced by scripts/host, whose options it reads.
+
+# One core runs both virtual CPUs by default: QEMU 7.2 can miss a kernel's
+# patching of its own code when its CPUs run in threads of their own.
+amd_defaults()
+{
+	: "${mem:=1024}" "${slow:=1024}" "${smp:=2}" "${threads:=single}"
+	: "${limit:=120}"
+	scale=1 share=9p
+}
+
+# amd_prepare: the initramfs of this job
+amd_prepare()
+{
+	local base=$build/hosts/share-$release.cpio
+
+	pack_share "$base" "$kernel_dir" "$release"
+	cat "$base" "$run/job.cpio" >"$run/initrd"
+}
+
+amd_cmdline()
+{
+	echo "console=ttyS0 quiet panic=-1 nokaslr tsc=reliable no_timer_check" \
+		"numa_balancing=disable $cmdline"
+}
+
+# amd_command: sets the array command
+amd_command()
+{
+	command=(qemu-system-x86_64
+		-accel "tcg,thread=$threads" -machine q35,hmat=on -cpu "${cpu:-max}"
+		-smp "$smp" -m "$((mem + slow))"
+		-object "memory-backend-ram,id=fast,size=${mem}M"
+		-object "memory-backend-ram,id=slow,size=${slow}M"
+		-numa "node,nodeid=0,cpus=0-$((smp - 1)),memdev=fast"
+		-numa node,nodeid=1,memdev=slow,initiator=0
+		-numa dist,src=0,dst=1,val=20
+		-numa hmat-lb,initiator=0,target=0,hierarchy=memory,data-type=access-latency,latency=80
+		-numa hmat-lb,initiator=0,target=0,hierarchy=memory,data-type=access-bandwidth,bandwidth=100G
+		-numa hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-latency,latency=290
+		-numa hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-bandwidth,bandwidth=20G
+		-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
+		-nodefaults -display none -no-reboot
+		-kernel "$kernel_image" -initrd "$run/initrd" -append "$(amd_cmdline)")
+	if [ "$mode" = shell ]; then
+		command+=(-chardev stdio,id=tty,mux=on,signal=off
+			-serial chardev:tty -mon chardev=tty)
+	else
+		command+=(-serial "file:$run/console" -serial "file:$run/results")
+	fi
+}

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+#
+# common: where things are, which kernel is meant, and the slots that bound the
+# number of emulators. Sourced by the scripts; it starts nothing by itself.
+
+top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+build=$top/build
+cache=${VTMM_CACHE:-$build/cache}
+
+die()
+{
+	echo "${0##*/}: $*" >&2
+	exit 1
+}
+
+# kernel_release SERIES: the newest release of 6.1 or 6.12 with headers here
+kernel_release()
+{
+	local dir rel=
+
+	for dir in $(printf '%s\n' /lib/modules/"$1".*-amd64/build | sort -V); do
+		case $dir in
+		*-cloud-amd64/build) continue ;;
+		esac
+		[ -d "$dir" ] && rel=${dir#/lib/modules/} && rel=${rel%/build}
+	done
+	[ -n "$rel" ] || die "no headers of Linux $1 are installed: run scripts/setup"
+	echo "$rel"
+}
+
+# take_slot: wait until fewer than VTMM_SLOTS emulators run on this machine,
+# then hold a slot (descriptor 9) until this process ends.
+take_slot()
+{
+	local i
+
+	[ -z "${VTMM_SLOT_HELD-}" ] || return 0
+	while :; do
+		for i in $(seq "${VTMM_SLOTS:-2}"); do
+			exec 9>"${TMPDIR:-/tmp}/emu.$i.lock"
+			flock -n 9 && return 0
+		done
+		sleep 0.5
+	done
+}

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2154
+#
+# judge: turns what a host sent into one result line per check, with the host's
+# name. Silence is never success. Sourced by scripts/host.
+
+# judge_results: the lines of the results file, named; counts are not needed,
+# the caller greps
+judge_results()
+{
+	tr -d '\r' <"$run/results" | while IFS= read -r line; do
+		case $line in
+		'ok '*) echo "ok $host ${line#ok }" ;;
+		'not ok '*) echo "not ok $host ${line#not ok }" ;;
+		'# '*) [ -z "$verbose" ] || echo "# $host: ${line#\# }" ;;
+		'| '*) [ -z "$verbose" ] || echo "# $host| ${line#| }" ;;
+		esac
+	done
+}
+
+# judge_missing: the announced scenarios that have no result of their own
+judge_missing()
+{
+	local name rest
+
+	# shellcheck disable=SC2034 # the arguments of a scenario are not looked at
+	while read -r name rest; do
+		tr -d '\r' <"$run/results" | grep -qE "^(ok|not ok) $name(:.*)?\$" ||
+			echo "not ok $host $name: no result"
+	done <"$run/list"
+}
+
+# judge_end STATUS: how the host itself did, if not well
+judge_end()
+{
+	local bad
+
+	if ! grep -q '^done ' "$run/results"; then
+		case $1 in
+		124 | 137) echo "not ok $host boot: HUNG, stopped after $limit s" ;;
+		*) echo "not ok $host boot: DIED, the emulator ended with status $1" ;;
+		esac
+		judge_missing
+		tail -n 15 "$run/console" | tr -d '\r' | sed "s,^,# $host console: ,"
+	fi
+	bad=$(tr -d '\r' <"$run/console" |
+		grep -m1 -E -f "$top/tests/host/bad-lines.txt") || return 0
+	echo "not ok $host console: $bad"
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Emulated hosts: what runs inside them, and a prompt in one.
+
+# The kernels that the hosts boot: the newest headers of each series.
+rel_of = $(shell ls -d /lib/modules/$(1).*-amd64/build 2>/dev/null | grep -v cloud | cut -d/ -f4 | sort -V | tail -n 1)
+HOST_SERIES := 6.1 6.12
+KERNEL ?= 6.12
+
+$(BUILD)/tests/holdvm: tests/host/holdvm.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
+
+host-modules:
+	@for s in $(HOST_SERIES); do $(MAKE) --no-print-directory module-$$s || exit; done
+
+module-6.1 module-6.12: module-%:
+	$(MAKE) --no-print-directory module KVER=$(call rel_of,$*)
+
+host-programs: $(BUILD)/tests/holdvm $(HOST_PROGRAMS)
+
+shell: host-programs module-$(KERNEL)
+	scripts/host shell --kernel $(KERNEL)
+
+## shell: a prompt in an emulated AMD host (KERNEL=6.1 or 6.12)
+
+.PHONY: host-modules module-6.1 module-6.12 host-programs shell

@@ -1,0 +1,149 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# runner: runs the job's scenarios one after the other inside an emulated host
+# and sends the results over the second serial port, as lines:
+#   plan N            so many scenarios follow
+#   ok NAME[: what]   not ok NAME[: what]: why
+#   # text            what a scenario printed
+#   | line            the kernel's log of that scenario
+#   done N            all were run; without it the host died on the way
+# It must run under dash and busybox. Each scenario ends with exactly one line
+# `ok NAME` or `not ok NAME: why`, whatever the scenario itself prints.
+
+. /run/job/env
+export VTMM_VENDOR="$JOB_VENDOR" VTMM_SERIES="$JOB_SERIES" VTMM_SCALE="$JOB_SCALE"
+VTMM_KO=/mnt/build/kmod/$(uname -r)/vtmm.ko
+export VTMM_KO
+export PATH="/mnt/build/bin:/mnt/build/tests:$PATH:/usr/sbin:/sbin"
+cd /tmp || exit 1
+
+stty -F /dev/ttyS1 115200 raw -echo
+exec 3>/dev/ttyS1
+
+# clean_log FILE: nothing in the kernel's log that a healthy kernel never says
+clean_log()
+{
+	! grep -E -f /mnt/tests/host/bad-lines.txt "$1" >/run/bad
+}
+
+# forward NAME: the lines of a scenario, as results or as text
+forward()
+{
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) echo "ok $1: ${line#ok }" ;;
+		'not ok '*) echo "not ok $1: ${line#not ok }" ;;
+		*) echo "# $line" ;;
+		esac
+	done >&3
+}
+
+# programs: the pids of all user programs (a kernel thread has no exe)
+programs()
+{
+	for dir in /proc/[0-9]*; do
+		readlink "$dir/exe" >/dev/null 2>&1 && echo "${dir#/proc/}"
+	done
+}
+
+# kill_new FILE: end every program that is not in the list and not ours
+kill_new()
+{
+	for pid in $(programs); do
+		grep -qx "$pid" "$1" && continue
+		[ "$pid" = "$reporter" ] || kill -9 "$pid" 2>/dev/null
+	done
+}
+
+# run_scenario NAME LIMIT ARG... : returns its exit status; its own failed
+# checks make it fail too (the library sees to that)
+run_scenario()
+{
+	name=$1 limit=$(($2 * JOB_SCALE))
+	shift 2
+	programs >/run/before
+	rm -f /run/pipe
+	mkfifo /run/pipe
+	forward "$name" </run/pipe &
+	reporter=$!
+	setsid timeout -k 5 "$limit" sh "/mnt/tests/host/scenarios/$name.sh" "$@" \
+		>/run/pipe 2>&1 </dev/null
+	status=$?
+	kill_new /run/before
+	wait "$reporter"
+	return $status
+}
+
+# verdict NAME STATUS LIMIT: why a scenario failed, or nothing
+verdict()
+{
+	case $2 in
+	0) ;;
+	124 | 137 | 143) echo "stopped after $3 s" ;;
+	*) echo "exit status $2" ;;
+	esac
+	[ ! -d /sys/module/vtmm ] || rmmod vtmm 2>/dev/null ||
+		echo "the module cannot be unloaded"
+	dmesg -c >/run/dmesg
+	clean_log /run/dmesg || echo "kernel log: $(head -n 1 /run/bad)"
+}
+
+# one NAME [limit=SECONDS] [ARG...]: a line of the list
+one()
+{
+	name=$1 limit=30
+	shift
+	case ${1-} in
+	limit=*)
+		limit=${1#limit=}
+		shift
+		;;
+	esac
+	[ -f "/mnt/tests/host/scenarios/$name.sh" ] || {
+		echo "not ok $name: there is no such scenario" >&3
+		return
+	}
+	start=$(cut -d. -f1 /proc/uptime)
+	run_scenario "$name" "$limit" "$@"
+	why=$(verdict "$name" $? "$((limit * JOB_SCALE))" | tr '\n' ';' | sed 's/;$//')
+	if [ -n "$why" ] || [ "$JOB_LOG" = all ]; then
+		sed 's/^/| /' /run/dmesg >&3
+	fi
+	echo "# $name took $(($(cut -d. -f1 /proc/uptime) - start)) s" >&3
+	if [ -n "$why" ]; then
+		echo "not ok $name: $why" >&3
+	else
+		echo "ok $name" >&3
+	fi
+}
+
+# hold_vm: the host's KVM, with one VM that stays
+hold_vm()
+{
+	modprobe "kvm_$JOB_VENDOR" || return 1
+	holdvm >/run/held &
+	until [ -s /run/held ]; do
+		[ -d "/proc/$!" ] || return 1
+		sleep 0.1
+	done
+}
+
+echo "plan $(grep -c . /run/job/list)" >&3
+echo "# $(uname -r) up after $(cut -d' ' -f1 /proc/uptime) s" >&3
+if [ "$JOB_HOLD" = yes ] && ! hold_vm; then
+	dmesg | tail -n 20 | sed 's/^/| /' >&3
+	echo "not ok kvm: KVM does not work on this host" >&3
+fi
+dmesg -c >/run/dmesg
+[ "$JOB_LOG" = all ] && sed 's/^/| /' /run/dmesg >&3
+clean_log /run/dmesg ||
+	echo "not ok boot: kernel log: $(head -n 1 /run/bad)" >&3
+count=0
+while read -r line <&4; do
+	# The words of the line are the arguments.
+	# shellcheck disable=SC2086
+	one $line
+	count=$((count + 1))
+done 4</run/job/list
+echo "done $count" >&3
