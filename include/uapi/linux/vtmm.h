@@ -23,9 +23,9 @@
  *  VM_GET       do    vm: ID | PID [FD]       -> vm
  *               dump  -                       -> vm, one message for each
  *  VM_SET       do    vm: ID | PID [FD], and what VM_ATTACH can set -> ack
- *  HEAT_GET     do    vm: ID | PID [FD]       -> heat: the histogram
+ *  HEAT_GET     do    heat: VM_ID             -> heat: the histogram
  *  HEATMAP_GET  dump  heatmap: VM_ID [START_GFN] [END_GFN] -> heatmap, chunks in ascending order
- *  PLAN_GET     do    vm: ID | PID [FD]       -> plan: what the next window would move, and why
+ *  PLAN_GET     do    plan: VM_ID             -> plan: what the next window would move, and why
  *  EVENT        multicast group "events"      -> event
  */
 #ifndef _UAPI_LINUX_VTMM_H
