@@ -20,7 +20,7 @@
 /* What a tracker saw of a leaf in one round. */
 #define VTMM_ACC_READ		0x01	/* accessed (A bit) */
 #define VTMM_ACC_WRITE		0x02	/* written (D bit, PML) */
-#define VTMM_ACC_HUGE		0x04	/* the leaf maps the whole chunk; gfn is the chunk's first */
+#define VTMM_ACC_HUGE		0x04	/* the leaf maps the whole chunk; gfn is its first */
 #define VTMM_ACC_SLEPT		0x08	/* seen, but not re-armed: not due */
 
 /**
@@ -76,23 +76,37 @@ struct vtmm_chunk_info {
 };
 
 struct vtmm_heat_node;
+struct vtmm_heat_chunk;
+struct vtmm_heat_sort;
 
 /**
  * struct vtmm_heat - the heat of one VM; initialise with vtmm_heat_init()
  * @params: as given
  * @mem: where tables come from
- * @root: sparse map from chunk number to table (private)
  * @bytes: memory held now, tables and map together
  * @chunks: chunks that have a table
  * @in_tier: pages known to be mapped in each tier
+ * @root: sparse map from chunk number to table (private)
+ * @sort: scratch of vtmm_plan_pick(), one per VM (private)
+ * @last: the table that was used last (private)
+ * @last_cn: its chunk number (private)
+ * @now: the newest round that was recorded (private)
+ * @wake: round of the last vtmm_heat_wake() (private)
+ * @woken: there was one (private)
  */
 struct vtmm_heat {
 	struct vtmm_heat_params params;
 	struct vtmm_mem mem;
-	struct vtmm_heat_node *root;
 	u64 bytes;
 	u64 chunks;
 	u64 in_tier[VTMM_NR_TIERS];
+	struct vtmm_heat_node *root;
+	struct vtmm_heat_sort *sort;
+	struct vtmm_heat_chunk *last;
+	u64 last_cn;
+	u32 now;
+	u32 wake;
+	bool woken;
 };
 
 /* An empty heat; -EINVAL for parameters out of range. Allocates nothing. */
@@ -116,6 +130,19 @@ int vtmm_heat_record(struct vtmm_heat *h, u32 round, const struct vtmm_access *a
  * Never allocates, never sleeps. True for pages that have no record.
  */
 bool vtmm_heat_due(const struct vtmm_heat *h, u64 gfn, u32 round);
+
+/*
+ * Is any page in [gfn, gfn + n) asleep and due by @round? Then the tracker must
+ * look at its leaf even if no upper entry was accessed: a page that sleeps
+ * keeps its translation, so nothing sets the upper bits again. O(tables there).
+ */
+bool vtmm_heat_any_due(const struct vtmm_heat *h, u64 gfn, u64 n, u32 round);
+
+/*
+ * Every page that sleeps in @round is due from @round + 1 on: to be called when
+ * a plan says so (&vtmm_plan.wake), because sleeping pages only claim to be hot.
+ */
+void vtmm_heat_wake(struct vtmm_heat *h, u32 round);
 
 /* The pages [gfn, gfn + n) are no longer mapped: out of every count. Keeps history. */
 void vtmm_heat_unmap(struct vtmm_heat *h, u64 gfn, u64 n);

@@ -44,9 +44,13 @@ struct vtmm_plan_params {
 /**
  * struct vtmm_plan_state - what a VM's planner remembers between windows; zero it
  * @skip_left: windows still to skip
+ * @wake_left: windows until sleeping pages may be woken again
+ * @wake_wait: what @wake_left starts from next time
  */
 struct vtmm_plan_state {
 	u8 skip_left;
+	u8 wake_left;
+	u8 wake_wait;
 };
 
 /**
@@ -75,6 +79,7 @@ struct vtmm_plan_input {
  * @hot_temp: pages at or above it count as hot
  * @hot: pages that are hot, both tiers
  * @demand: fast pages that the VM would use if it could
+ * @wake: call vtmm_heat_wake(): pages that only claim to be hot block others
  * @reason: why not more
  */
 struct vtmm_plan {
@@ -86,6 +91,7 @@ struct vtmm_plan {
 	u8 hot_temp;
 	u64 hot;
 	u64 demand;
+	bool wake;
 	enum vtmm_plan_reason reason;
 };
 

@@ -13,17 +13,17 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+typedef __INT32_TYPE__ s32;
 #endif
 
 /* Guest memory comes in pages of 4 KiB and chunks of 2 MiB. */
 #define VTMM_CHUNK_SHIFT	9
-#define VTMM_CHUNK_PAGES	(1u << VTMM_CHUNK_SHIFT)
+#define VTMM_CHUNK_PAGES	512u
 
 /* The same numbers as enum vtmm_tier of the netlink ABI. */
 #define VTMM_NR_TIERS		2

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * heat_private: the layout of heat, for the files of src/core alone.
+ *
+ * A chunk (2 MiB) has a table when something of it is mapped: who is mapped
+ * where stands in two bitmaps, histories in blocks of 64 records that exist
+ * only where a page was ever touched. All ages count from the round that the
+ * table was last shifted to, so a round costs only what it touched.
+ */
+#ifndef _VTMM_CORE_HEAT_PRIVATE_H
+#define _VTMM_CORE_HEAT_PRIVATE_H
+
+#include <vtmm/heat.h>
+
+#include "record.h"
+
+#define VTMM_BLOCK_SHIFT	6
+#define VTMM_BLOCK_PAGES	64u
+#define VTMM_CHUNK_BLOCKS	(VTMM_CHUNK_PAGES / VTMM_BLOCK_PAGES)
+
+/* gfns have 40 bits, so chunk numbers have 31: six levels of 64 slots do. */
+#define VTMM_GFN_BITS		40
+#define VTMM_MAP_SHIFT		6
+#define VTMM_MAP_SLOTS		64u
+#define VTMM_MAP_LEVELS		6
+
+/* A pause: rounds since a move + 1 (0: none), and how often moving failed. */
+#define VTMM_PAUSE_SINCE	0x0fffu
+#define VTMM_PAUSE_FAIL		0x1000u
+#define VTMM_PAUSE_FAILS(p)	((unsigned int)(p) >> 12)
+#define VTMM_PAUSE_FAILS_MAX	8u
+#define VTMM_PAUSE_LONGEST	256u	/* more than any cool-down */
+
+/* Ranks within a temperature, most recently touched first. */
+#define VTMM_RANKS		16
+
+/**
+ * struct vtmm_heat_chunk - what is known of one chunk
+ * @mapped: bit per page: known to be mapped
+ * @slow: bit per page: in the slow tier (means something if mapped)
+ * @rec: blocks of records; NULL where no page was ever touched
+ * @pause: cool-down and back-off of pages that moved; NULL: none
+ * @round: that all ages count from
+ * @next_due: no sleeping page is due before this round
+ * @one: the record of a huge chunk
+ * @rested: round of a move that @pause could not note (no memory)
+ * @huge: it has one record, and no blocks
+ * @asleep: some page may be asleep
+ * @rests: @rested means something: the whole chunk cools down
+ */
+struct vtmm_heat_chunk {
+	u64 mapped[VTMM_CHUNK_BLOCKS];
+	u64 slow[VTMM_CHUNK_BLOCKS];
+	u32 *rec[VTMM_CHUNK_BLOCKS];
+	u16 *pause;
+	u32 round;
+	u32 next_due;
+	u32 one;
+	u32 rested;
+	bool huge;
+	bool asleep;
+	bool rests;
+};
+
+/**
+ * struct vtmm_heat_node - a node of the map
+ * @slot: nodes, or tables in the last level
+ */
+struct vtmm_heat_node {
+	void *slot[VTMM_MAP_SLOTS];
+};
+
+/**
+ * struct vtmm_heat_sort - scratch of a counting sort of candidates
+ * @moves: candidates by temperature and rank; then where the next one goes
+ * @pages: the pages that they stand for
+ */
+struct vtmm_heat_sort {
+	u32 moves[VTMM_TEMPS][VTMM_RANKS];
+	u32 pages[VTMM_TEMPS][VTMM_RANKS];
+};
+
+/* heat_map.c: the sparse map. */
+void *vtmm_heat_zalloc(struct vtmm_heat *h, size_t size);
+void vtmm_heat_free(struct vtmm_heat *h, void *p, size_t size);
+struct vtmm_heat_chunk *vtmm_map_find(const struct vtmm_heat *h, u64 cn);
+struct vtmm_heat_chunk *vtmm_map_next(const struct vtmm_heat *h, u64 *cn);
+int vtmm_map_insert(struct vtmm_heat *h, u64 cn, struct vtmm_heat_chunk *c);
+void vtmm_map_remove(struct vtmm_heat *h, u64 cn);
+
+/* heat_chunk.c: one table. */
+struct vtmm_heat_chunk *vtmm_chunk_get(struct vtmm_heat *h, u64 cn);
+void vtmm_chunk_drop(struct vtmm_heat *h, u64 cn, struct vtmm_heat_chunk *c);
+void vtmm_chunk_drop_if_empty(struct vtmm_heat *h, u64 cn,
+			      struct vtmm_heat_chunk *c);
+void vtmm_chunk_free_blocks(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+void vtmm_chunk_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 round);
+u32 *vtmm_chunk_slot(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+		     unsigned int idx);
+int vtmm_chunk_split(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+void vtmm_chunk_merge(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+u32 vtmm_chunk_record(const struct vtmm_heat *h,
+		      const struct vtmm_heat_chunk *c, unsigned int idx,
+		      u32 round);
+void vtmm_chunk_place(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+		      unsigned int idx, u8 tier);
+void vtmm_chunk_displace(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			 unsigned int idx);
+void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx);
+void vtmm_chunk_note_sleep(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			   u32 rec);
+
+/* pause.c: cool-down and back-off. */
+void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k);
+void vtmm_pause_free(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+bool vtmm_paused(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
+		 u32 cooldown);
+
+static inline u64 vtmm_gfn_chunk(u64 gfn)
+{
+	return gfn >> VTMM_CHUNK_SHIFT;
+}
+
+static inline unsigned int vtmm_gfn_index(u64 gfn)
+{
+	return (unsigned int)(gfn & (VTMM_CHUNK_PAGES - 1));
+}
+
+/* Rounds from @from to @to; 0 when @to is the older one. Safe when rounds wrap. */
+static inline u32 vtmm_rounds_since(u32 from, u32 to)
+{
+	return (s32)(to - from) > 0 ? to - from : 0;
+}
+
+/* The end of [gfn, gfn + n), which is cut off where numbers end. */
+static inline u64 vtmm_range_end(u64 gfn, u64 n)
+{
+	return gfn + n < gfn ? ~0ull : gfn + n;
+}
+
+static inline bool vtmm_is_mapped(const struct vtmm_heat_chunk *c,
+				  unsigned int idx)
+{
+	return c->mapped[idx >> VTMM_BLOCK_SHIFT] >> (idx % VTMM_BLOCK_PAGES) & 1;
+}
+
+static inline u8 vtmm_tier_of(const struct vtmm_heat_chunk *c, unsigned int idx)
+{
+	return c->slow[idx >> VTMM_BLOCK_SHIFT] >> (idx % VTMM_BLOCK_PAGES) & 1;
+}
+
+#endif /* _VTMM_CORE_HEAT_PRIVATE_H */

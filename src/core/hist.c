@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * hist: the pages of a VM by temperature, and chunks summed up for people.
+ * Reads heat, never changes it.
+ */
+#include "heat_private.h"
+
+static unsigned int vtmm_popcount(u64 x)
+{
+	unsigned int n = 0;
+
+	for (; x; x &= x - 1)
+		n++;
+	return n;
+}
+
+/* Pages of a block by tier, all of one temperature. */
+static void vtmm_hist_add(struct vtmm_hist *hist, u64 mapped, u64 slow,
+			  unsigned int temp)
+{
+	hist->pages[0][temp] += vtmm_popcount(mapped & ~slow);
+	hist->pages[1][temp] += vtmm_popcount(mapped & slow);
+}
+
+/* Can any page of the chunk have a temperature above 0? */
+static bool vtmm_chunk_is_cold(const struct vtmm_heat *h,
+			       const struct vtmm_heat_chunk *c, u32 round)
+{
+	return !c->asleep &&
+	       vtmm_rounds_since(c->round, round) >= h->params.window;
+}
+
+static void vtmm_hist_block(const struct vtmm_heat *h,
+			    const struct vtmm_heat_chunk *c, unsigned int b,
+			    u32 round, struct vtmm_hist *hist)
+{
+	u32 k = vtmm_rounds_since(c->round, round);
+	u64 mapped = c->mapped[b], slow = c->slow[b];
+	unsigned int i, temp;
+	u32 rec;
+
+	for (i = 0; i < VTMM_BLOCK_PAGES; i++) {
+		if (!(mapped >> i & 1))
+			continue;
+		rec = vtmm_rec_shift(h, c->rec[b][i], c->round, k);
+		temp = vtmm_rec_temp(&h->params, rec);
+		hist->pages[slow >> i & 1][temp]++;
+	}
+}
+
+static void vtmm_hist_chunk(const struct vtmm_heat *h,
+			    const struct vtmm_heat_chunk *c, u32 round,
+			    struct vtmm_hist *hist)
+{
+	bool cold = vtmm_chunk_is_cold(h, c, round);
+	unsigned int b, temp = 0;
+
+	if (c->huge && !cold)
+		temp = vtmm_rec_temp(&h->params,
+				     vtmm_chunk_record(h, c, 0, round));
+	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
+		if (cold || !c->rec[b])
+			vtmm_hist_add(hist, c->mapped[b], c->slow[b], temp);
+		else
+			vtmm_hist_block(h, c, b, round, hist);
+	}
+}
+
+/**
+ * vtmm_heat_histogram() - count all mapped pages by tier and temperature
+ * @h: the VM's heat
+ * @round: as of when
+ * @hist: filled in
+ *
+ * O(pages seen): a bucket sort, as in the vTMM paper. Never allocates.
+ */
+void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round,
+			 struct vtmm_hist *hist)
+{
+	const struct vtmm_heat_chunk *c;
+	unsigned int t;
+	u64 cn = 0;
+
+	for (t = 0; t < VTMM_TEMPS; t++) {
+		hist->pages[0][t] = 0;
+		hist->pages[1][t] = 0;
+	}
+	for (; (c = vtmm_map_next(h, &cn)); cn++)
+		vtmm_hist_chunk(h, c, round, hist);
+}
+
+static void vtmm_info_page(const struct vtmm_heat *h,
+			   const struct vtmm_heat_chunk *c, unsigned int idx,
+			   u32 round, struct vtmm_chunk_info *info)
+{
+	unsigned int temp = vtmm_rec_temp(&h->params,
+					  vtmm_chunk_record(h, c, idx, round));
+
+	if (vtmm_is_mapped(c, idx))
+		info->in_tier[vtmm_tier_of(c, idx)]++;
+	if (temp)
+		info->touched++;
+	if (temp > info->temp_max)
+		info->temp_max = temp;
+	info->temp_sum += temp;
+}
+
+/**
+ * vtmm_heat_next_chunk() - sum up the chunk of a page, or the next that is known
+ * @h: the VM's heat
+ * @gfn: where to start
+ * @round: as of when
+ * @info: filled in
+ *
+ * Return: false when there is no further chunk.
+ */
+bool vtmm_heat_next_chunk(const struct vtmm_heat *h, u64 gfn, u32 round,
+			  struct vtmm_chunk_info *info)
+{
+	static const struct vtmm_chunk_info empty;
+	u64 cn = vtmm_gfn_chunk(gfn);
+	const struct vtmm_heat_chunk *c = vtmm_map_next(h, &cn);
+	unsigned int idx;
+
+	if (!c)
+		return false;
+	*info = empty;
+	info->gfn = cn << VTMM_CHUNK_SHIFT;
+	info->huge = c->huge;
+	for (idx = 0; idx < VTMM_CHUNK_PAGES; idx++)
+		vtmm_info_page(h, c, idx, round, info);
+	return true;
+}
