@@ -16,13 +16,14 @@ KTAG  = $(if $(KVER),$(KVER),custom)
 
 all: module tools
 
-include scripts/mk/module.mk
--include scripts/mk/tools.mk
--include scripts/mk/tests.mk
--include scripts/mk/hosts.mk
--include scripts/mk/install.mk
+# One file per subject; each says what it adds with `##` lines.
+include $(sort $(wildcard scripts/mk/*.mk))
 
+# Downloads (build/cache) survive a clean.
 clean:
+	find $(BUILD) -mindepth 1 -maxdepth 1 ! -name cache -exec rm -rf {} + 2>/dev/null || true
+
+distclean:
 	rm -rf $(BUILD)
 
 help:
@@ -30,8 +31,9 @@ help:
 	@sed -n 's/^## \([a-z-]*\): */  \1\t/p' $(MAKEFILE_LIST) | expand -t 18 | sort -u
 
 ## all: the module and the tools
-## clean: remove build/
+## clean: remove what was built
+## distclean: remove build/, downloads too
 ## help: this list
 
-.PHONY: all clean help
+.PHONY: all clean distclean help
 .DEFAULT_GOAL := all

@@ -16,11 +16,19 @@ host-modules:
 module-6.1 module-6.12: module-%:
 	$(MAKE) --no-print-directory module KVER=$(call rel_of,$*)
 
-host-programs: $(BUILD)/tests/holdvm $(HOST_PROGRAMS)
+# What runs inside a host besides the module and the tools: a .mk file adds its
+# own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
+HOST_PROGRAMS += $(BUILD)/tests/holdvm
 
-shell: host-programs module-$(KERNEL)
+host-programs:
+	$(MAKE) --no-print-directory $(HOST_PROGRAMS)
+
+host-ready: host-modules
+	$(MAKE) --no-print-directory tools host-programs
+
+shell: host-ready
 	scripts/host shell --kernel $(KERNEL)
 
 ## shell: a prompt in an emulated AMD host (KERNEL=6.1 or 6.12)
 
-.PHONY: host-modules module-6.1 module-6.12 host-programs shell
+.PHONY: host-ready tools host-modules module-6.1 module-6.12 host-programs shell
