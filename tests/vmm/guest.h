@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The guest's code as the VMM sees it: a block of bytes to be copied and the
+ * entry in it. Never call guest_entry() in the VMM itself.
+ */
+#ifndef VMM_GUEST_H
+#define VMM_GUEST_H
+
+#include "guest_abi.h"
+
+/* Named by the linker after the section that the build puts the code into. */
+extern const u8 __start_guest_text[];
+extern const u8 __stop_guest_text[];
+
+void guest_entry(struct mailbox *m);
+
+#endif

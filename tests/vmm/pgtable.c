@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The guest's identity map. Pure memory writing, no KVM.
+ */
+#include "pgtable.h"
+
+#define PTE_PRESENT BIT(0)
+#define PTE_WRITE BIT(1)
+#define PTE_ACCESSED BIT(5)
+#define PTE_DIRTY BIT(6)
+#define PTE_HUGE BIT(7)
+#define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
+#define PTE_LEAF (PTE_TABLE | PTE_DIRTY)
+#define PTE_ADDR 0x000ffffffffff000UL
+
+#define TABLE_BITS 9
+#define TABLE_ENTRIES 512
+
+static u64 new_table(struct pgtable *pt, struct err *err)
+{
+	u64 gpa = pt->next;
+
+	if (gpa == pt->end) {
+		fail(err, "the guest's page-table pool is used up");
+		return 0;
+	}
+	pt->next += PAGE_SIZE;
+	return gpa;
+}
+
+int pgtable_init(struct pgtable *pt, u8 *hva, u64 pool, u64 end,
+		 struct err *err)
+{
+	*pt = (struct pgtable){.hva = hva, .next = pool, .end = end};
+	pt->root = new_table(pt, err);
+	return pt->root ? 0 : -1;
+}
+
+/* The entry for @gpa at @level (1: 4 KiB leaves), tables made on the way. */
+static u64 *entry_at(struct pgtable *pt, u64 gpa, int level, struct err *err)
+{
+	u64 table = pt->root;
+	int at = 4;
+
+	for (;;) {
+		int shift = PAGE_SHIFT + (at - 1) * TABLE_BITS;
+		u64 *e = (u64 *)(pt->hva + table) +
+			 (gpa >> shift) % TABLE_ENTRIES;
+
+		if (at-- == level)
+			return e;
+		if (!*e) {
+			u64 new = new_table(pt, err);
+
+			if (!new)
+				return NULL;
+			*e = new | PTE_TABLE;
+		}
+		table = *e & PTE_ADDR;
+	}
+}
+
+int pgtable_map(struct pgtable *pt, u64 gpa, u64 size, bool huge,
+		struct err *err)
+{
+	u64 step = huge ? SIZE_2M : PAGE_SIZE;
+	u64 end = ROUND_UP(gpa + size, step);
+
+	for (gpa = gpa / step * step; gpa < end; gpa += step) {
+		u64 *e = entry_at(pt, gpa, huge ? 2 : 1, err);
+
+		if (!e)
+			return -1;
+		*e = gpa | PTE_LEAF | (huge ? PTE_HUGE : 0);
+	}
+	return 0;
+}
+
+u64 pgtable_pages(u64 pages, bool huge)
+{
+	u64 leaves = huge ? pages / PAGES_2M + 2 : pages;
+	u64 tables = 4;
+
+	while (leaves > 1) {
+		leaves = leaves / TABLE_ENTRIES + 2;
+		tables += leaves;
+		if (leaves <= 2)
+			break;
+	}
+	return tables;
+}

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vCPU threads: enter the guest, look at why it came out, do what the script
+ * wants next. Must never touch guest data.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "vcpu.h"
+
+const char *vcpu_state_name(enum vcpu_state state)
+{
+	static const char *const names[] = {"idle", "running", "paused",
+					    "dead"};
+
+	return names[state];
+}
+
+static void set_state(struct vcpu *v, enum vcpu_state state)
+{
+	v->state = state;
+	pthread_cond_broadcast(&world_changed);
+}
+
+static u64 mailbox_gpa(const struct vcpu *v)
+{
+	return AREA_VCPU + v->index * AREA_VCPU_SIZE;
+}
+
+static u64 runs_gpa(const struct vcpu *v)
+{
+	return AREA_RUNS + v->index * AREA_RUNS_SIZE;
+}
+
+static void set_attention(struct vcpu *v, u32 on)
+{
+	__atomic_store_n(&v->m->attention, on, __ATOMIC_RELEASE);
+}
+
+/* Why the guest came out, if not by the guest's own wish. */
+static int strange_exit(struct vcpu *v)
+{
+	struct kvm_run *r = v->run;
+	struct err *err = &v->job->failure;
+
+	if (r->exit_reason == KVM_EXIT_MMIO)
+		return fail(err, "the guest touched %#llx, where no slot is",
+			    (unsigned long long)r->mmio.phys_addr);
+	if (r->exit_reason == KVM_EXIT_INTERNAL_ERROR)
+		return fail(err, "KVM internal error %u", r->internal.suberror);
+	if (r->exit_reason == KVM_EXIT_FAIL_ENTRY)
+		return fail(err, "KVM cannot enter the guest: reason %#llx",
+			    (unsigned long long)r->fail_entry
+				    .hardware_entry_failure_reason);
+	return fail(err, "the guest stopped with exit reason %u",
+		    r->exit_reason);
+}
+
+/* Enter the guest until it has something to say; without world_lock. */
+static int enter_guest(struct vcpu *v)
+{
+	struct kvm_run *r = v->run;
+	u8 code;
+
+	for (;;) {
+		v->exits++;
+		if (ioctl(v->fd, KVM_RUN, 0)) {
+			if (errno != EINTR && errno != EAGAIN)
+				return fail_errno(&v->job->failure, "KVM_RUN");
+			v->eintr++;
+			continue;
+		}
+		if (r->exit_reason != KVM_EXIT_IO || r->io.port != GUEST_PORT)
+			return strange_exit(v);
+		code = *((u8 *)r + r->io.data_offset);
+		if (code != GUEST_YIELD)
+			return code;
+	}
+}
+
+/* Stay outside KVM while somebody wants that; false when the job must end. */
+static bool may_enter(struct vcpu *v)
+{
+	while (v->pause && !v->job->stop) {
+		set_state(v, VCPU_PAUSED);
+		pthread_cond_wait(&world_changed, &world_lock);
+	}
+	set_state(v, VCPU_RUNNING);
+	set_attention(v, 0);
+	return !v->job->stop;
+}
+
+static int run_window(struct vcpu *v)
+{
+	int code;
+
+	do {
+		if (!may_enter(v))
+			return 0;
+		pthread_mutex_unlock(&world_lock);
+		code = enter_guest(v);
+		pthread_mutex_lock(&world_lock);
+		if (code < 0)
+			return -1;
+		job_account(v->job, v->m, code == GUEST_DONE);
+	} while (code != GUEST_DONE);
+	return 0;
+}
+
+static int run_job(struct vcpu *v)
+{
+	u64 entry = AREA_CODE + ((u8 *)guest_entry - __start_guest_text);
+	u64 stack = mailbox_gpa(v) + AREA_VCPU_SIZE;
+	struct run *runs = vm_area(v->vm, runs_gpa(v));
+	struct job *job = v->job;
+
+	while (!job->stop && job_feed(job, v->m, runs, runs_gpa(v))) {
+		if (kvm_start_at(v->fd, v->run, entry, stack, mailbox_gpa(v),
+				 &job->failure) ||
+		    run_window(v))
+			return -1;
+		job->errors += v->m->errors;
+	}
+	return 0;
+}
+
+static void *vcpu_thread(void *arg)
+{
+	struct vcpu *v = arg;
+
+	pthread_mutex_lock(&world_lock);
+	v->tid = gettid();
+	set_state(v, VCPU_IDLE);
+	while (!v->quit) {
+		if (!v->busy) {
+			pthread_cond_wait(&world_changed, &world_lock);
+			continue;
+		}
+		set_state(v, VCPU_RUNNING);
+		if (run_job(v))
+			set_state(v, VCPU_DEAD);
+		else
+			set_state(v, VCPU_IDLE);
+		v->busy = false;
+	}
+	pthread_mutex_unlock(&world_lock);
+	return NULL;
+}
+
+struct vcpu *vcpu_create(struct vm *vm, struct err *err)
+{
+	struct vcpu *v;
+
+	if (vm->nr_vcpus == MAX_VCPUS) {
+		fail(err, "a VM has at most %d vCPUs", MAX_VCPUS);
+		return NULL;
+	}
+	v = zalloc(1, sizeof(*v));
+	v->vm = vm;
+	v->index = vm->nr_vcpus;
+	v->m = vm_area(vm, mailbox_gpa(v));
+	v->fd = kvm_create_vcpu(vm->fd, v->index, vm->tables.root, &v->run,
+				err);
+	if (v->fd < 0)
+		goto err_free;
+	if (pthread_create(&v->thread, NULL, vcpu_thread, v)) {
+		fail(err, "cannot create a thread");
+		goto err_close;
+	}
+	vm->vcpus[vm->nr_vcpus++] = v;
+	return v;
+
+err_close:
+	kvm_close_vcpu(v->fd, v->run);
+err_free:
+	free(v);
+	return NULL;
+}
+
+void vcpu_destroy(struct vcpu *v)
+{
+	pthread_mutex_lock(&world_lock);
+	v->quit = true;
+	vcpu_stop(v);
+	pthread_cond_broadcast(&world_changed);
+	pthread_mutex_unlock(&world_lock);
+	pthread_join(v->thread, NULL);
+	kvm_close_vcpu(v->fd, v->run);
+	job_free(v->job);
+	free(v);
+}
+
+int vcpu_start(struct vcpu *v, struct job *job, struct err *err)
+{
+	int ret = 0;
+
+	if (v->busy)
+		ret = fail(err, "vCPU %d is busy: stop it or wait", v->index);
+	else if (v->state == VCPU_DEAD)
+		ret = fail(err, "vCPU %d is dead: %s", v->index,
+			   v->job->failure.msg);
+	if (ret) {
+		job_free(job);
+		return ret;
+	}
+	job_free(v->job);
+	v->job = job;
+	v->busy = true;
+	pthread_cond_broadcast(&world_changed);
+	return 0;
+}
+
+void vcpu_wait(struct vcpu *v)
+{
+	while (v->busy)
+		pthread_cond_wait(&world_changed, &world_lock);
+}
+
+void vcpu_stop(struct vcpu *v)
+{
+	if (v->busy) {
+		v->job->stop = true;
+		set_attention(v, 1);
+		pthread_cond_broadcast(&world_changed);
+	}
+	vcpu_wait(v);
+}
+
+void vcpu_pause(struct vcpu *v)
+{
+	v->pause++;
+	set_attention(v, 1);
+	/* A job that has not begun yet must not slip through. */
+	while (v->busy && v->state != VCPU_PAUSED)
+		pthread_cond_wait(&world_changed, &world_lock);
+}
+
+void vcpu_resume(struct vcpu *v)
+{
+	if (v->pause)
+		v->pause--;
+	pthread_cond_broadcast(&world_changed);
+}
+
+void vm_pause(struct vm *vm)
+{
+	int i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_pause(vm->vcpus[i]);
+}
+
+void vm_resume(struct vm *vm)
+{
+	int i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		vcpu_resume(vm->vcpus[i]);
+}
