@@ -75,6 +75,26 @@ struct vtmm_chunk_info {
 	bool huge;
 };
 
+/**
+ * struct vtmm_run - neighbouring pages with the same record
+ * @gfn: the first
+ * @count: how many, 1…VTMM_CHUNK_PAGES
+ * @read: rounds in which they were accessed; bit 0 is the last one
+ * @written: rounds in which they were written
+ * @tier: where they are, or -1 when not known to be mapped
+ * @level: in the multi-level queue
+ * @huge: one leaf maps the chunk
+ */
+struct vtmm_run {
+	u64 gfn;
+	u32 count;
+	u16 read;
+	u16 written;
+	int tier;
+	u8 level;
+	bool huge;
+};
+
 struct vtmm_heat_node;
 struct vtmm_heat_chunk;
 struct vtmm_heat_sort;
@@ -171,5 +191,9 @@ void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round, struct vtmm_hist 
  */
 bool vtmm_heat_next_chunk(const struct vtmm_heat *h, u64 gfn, u32 round,
 			  struct vtmm_chunk_info *info);
+
+/* The first run of alike pages at or after @gfn. False when there is none. */
+bool vtmm_heat_next_run(const struct vtmm_heat *h, u64 gfn, u32 round,
+			struct vtmm_run *run);
 
 #endif /* _VTMM_HEAT_H */

@@ -1,21 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * main: load and unload of the module.
+ * main: load and unload. Loading touches no VM; it says in one line what it
+ * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
+#include "symbols.h"
+#include "vtmm.h"
+
+static const char *vtmm_host_unsupported(void)
+{
+	const char *why;
+
+	if (!vtmm_has(VTMM_SYM_ACCESSED_MASK))
+		return "KVM can't be looked into on this kernel: is CONFIG_KALLSYMS_ALL on?";
+	if (VTMM_COMPAT_TDP_FLAG_IS_GLOBAL && vtmm_tdp_mmu_flag() &&
+	    !*vtmm_tdp_mmu_flag())
+		return "no KVM TDP MMU: load kvm_intel or kvm_amd with nested paging (ept=1, npt=1) and kvm with tdp_mmu=1";
+	if (!vtmm_tracker_best(&why))
+		return "no tracker works on this host: load kvm_intel or kvm_amd, on a CPU whose nested paging keeps accessed and dirty bits";
+	return NULL;
+}
+
+static void vtmm_print_banner(void)
+{
+	const struct vtmm_tracker_ops *t;
+	char trackers[64] = "", tiers[128];
+	size_t len = 0;
+	int i;
+
+	for (i = 0; (t = vtmm_tracker_at(i)); i++)
+		if (!t->missing())
+			len += scnprintf(trackers + len, sizeof(trackers) - len,
+					 "%s%s", len ? "," : "", t->name);
+	vtmm_tiers_print(tiers, sizeof(tiers));
+	pr_info("version " VTMM_VERSION ", trackers %s, tiers %s%s%s\n",
+		trackers, tiers, vtmm_tiers_guessed() ? " (guessed)" : "",
+		vtmm_migrate_missing() ? ", pages can't be moved" : "");
+}
 
 static int __init vtmm_init(void)
 {
-	pr_info("vtmm " VTMM_VERSION "\n");
+	const char *why;
+	int ret;
+
+	ret = vtmm_symbols_init();
+	if (ret) {
+		pr_err("kernel symbols can't be looked up (error %d): is CONFIG_KPROBES on, and lockdown off?\n", ret);
+		return ret;
+	}
+	why = vtmm_host_unsupported();
+	if (why) {
+		pr_err("not loaded: %s\n", why);
+		return -EOPNOTSUPP;
+	}
+	ret = vtmm_tiers_init();
+	if (ret)
+		return ret;
+	vtmm_wq = alloc_workqueue("vtmm", WQ_UNBOUND, 0);
+	if (!vtmm_wq)
+		return -ENOMEM;
+	ret = vtmm_netlink_init();
+	if (ret) {
+		pr_err("the netlink family can't be registered (error %d)\n", ret);
+		destroy_workqueue(vtmm_wq);
+		return ret;
+	}
+	vtmm_print_banner();
 	return 0;
 }
 
 static void __exit vtmm_exit(void)
 {
+	vtmm_vm_detach_all();
+	vtmm_netlink_exit();
+	destroy_workqueue(vtmm_wq);
 }
 
 module_init(vtmm_init);
 module_exit(vtmm_exit);
 MODULE_LICENSE("GPL");
+MODULE_AUTHOR("the vtmm developers");
 MODULE_DESCRIPTION("tiered memory for KVM guests");
 MODULE_VERSION(VTMM_VERSION);
+MODULE_SOFTDEP("pre: kvm_intel kvm_amd");

@@ -27,6 +27,7 @@
  *  HEATMAP_GET  dump  heatmap: VM_ID [START_GFN] [END_GFN] -> heatmap, chunks in ascending order
  *  PLAN_GET     do    plan: VM_ID             -> plan: what the next window would move, and why
  *  EVENT        multicast group "events"      -> event
+ *  PAGES_GET    dump  pages: VM_ID [START_GFN] [END_GFN] -> pages, runs in ascending order
  */
 #ifndef _UAPI_LINUX_VTMM_H
 #define _UAPI_LINUX_VTMM_H
@@ -55,6 +56,7 @@ enum vtmm_cmd {
 	VTMM_CMD_HEATMAP_GET,
 	VTMM_CMD_PLAN_GET,
 	VTMM_CMD_EVENT,
+	VTMM_CMD_PAGES_GET,
 
 	/* private: count */
 	__VTMM_CMD_MAX,
@@ -185,6 +187,7 @@ enum {
 	VTMM_A_VM_IDLE_WHY,	/* string: why nothing moves now; absent when something does */
 	VTMM_A_VM_STATS,	/* nest of stats */
 	VTMM_A_VM_ATTACHED_US,	/* u64: since attach */
+	VTMM_A_VM_ROUND_NOW,	/* flag, VM_SET only: begin the next round at once */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
@@ -281,6 +284,37 @@ enum {
 	/* private: count */
 	__VTMM_A_CHUNK_MAX,
 	VTMM_A_CHUNK_MAX = __VTMM_A_CHUNK_MAX - 1
+};
+
+/* pages: what is remembered of each page, alike neighbours as one run */
+enum {
+	VTMM_A_PAGES_UNSPEC,
+	VTMM_A_PAGES_VM_ID,	/* u32 */
+	VTMM_A_PAGES_START_GFN,	/* u64: filter, default 0 */
+	VTMM_A_PAGES_END_GFN,	/* u64: filter, exclusive, default all */
+	VTMM_A_PAGES_ROUND,	/* u64: last round in the history below */
+	VTMM_A_PAGES_AGE_US,	/* u64 */
+	VTMM_A_PAGES_RUN,	/* nest of run, multi */
+
+	/* private: count */
+	__VTMM_A_PAGES_MAX,
+	VTMM_A_PAGES_MAX = __VTMM_A_PAGES_MAX - 1
+};
+
+/* run: neighbouring pages with the same record */
+enum {
+	VTMM_A_RUN_UNSPEC,
+	VTMM_A_RUN_GFN,		/* u64: the first */
+	VTMM_A_RUN_COUNT,	/* u32: how many */
+	VTMM_A_RUN_READ,	/* u32: rounds in which accessed; bit 0 is the last round */
+	VTMM_A_RUN_WRITTEN,	/* u32: rounds in which written */
+	VTMM_A_RUN_TIER,	/* u32: enum vtmm_tier; absent when not known to be mapped */
+	VTMM_A_RUN_LEVEL,	/* u32: in the multi-level queue */
+	VTMM_A_RUN_HUGE,	/* u8: 1 when the run is one 2 MiB leaf */
+
+	/* private: count */
+	__VTMM_A_RUN_MAX,
+	VTMM_A_RUN_MAX = __VTMM_A_RUN_MAX - 1
 };
 
 /* plan: what would move now */

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vtmm_compat: every difference between the kernels that vtmm supports stands
+ * here, so that src/kmod reads the same for all of them. It must never hold
+ * policy or state.
+ */
+#ifndef _VTMM_COMPAT_H
+#define _VTMM_COMPAT_H
+
+#include <linux/version.h>
+#include <linux/kvm_host.h>
+#include <linux/migrate.h>
+#include <linux/mmu_notifier.h>
+#include <net/genetlink.h>
+
+#define VTMM_KERNEL_IS(major, minor)					\
+	(LINUX_VERSION_CODE >= KERNEL_VERSION(major, minor, 0) &&	\
+	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
+
+#if !VTMM_KERNEL_IS(6, 1) && !VTMM_KERNEL_IS(6, 12)
+#error "vtmm supports Linux 6.1 and 6.12 only: build it for one of these kernels (make module KVER=...)."
+#endif
+
+#ifndef CONFIG_X86_64
+#error "vtmm supports x86-64 only."
+#endif
+
+/*
+ * Is the TDP MMU in use? A flag of the VM on 6.1, of kvm.ko (a bool that is
+ * not exported: @global is its address, or NULL) on 6.12.
+ */
+static inline bool vtmm_compat_tdp_mmu(const struct kvm *kvm, const bool *global)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	return kvm->arch.tdp_mmu_enabled;
+#else
+	return global && *global;
+#endif
+}
+
+#if VTMM_KERNEL_IS(6, 1)
+#define VTMM_COMPAT_TDP_FLAG_IS_GLOBAL	0
+#else
+#define VTMM_COMPAT_TDP_FLAG_IS_GLOBAL	1
+#endif
+
+/* Address spaces of the VM: 2 where it has system-management mode. */
+static inline int vtmm_compat_nr_as(struct kvm *kvm)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	return KVM_ADDRESS_SPACE_NUM;
+#else
+	return kvm_arch_nr_memslot_as_ids(kvm);
+#endif
+}
+
+/* Has the VM memory that the host must not touch (guest_memfd, TDX, SNP)? */
+static inline bool vtmm_compat_private_mem(struct kvm *kvm)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	return false;
+#else
+	return kvm->arch.vm_type != KVM_X86_DEFAULT_VM ||
+	       kvm_arch_has_private_mem(kvm);
+#endif
+}
+
+static inline bool vtmm_compat_slot_private(const struct kvm_memory_slot *slot)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	return false;
+#else
+	return slot->flags & KVM_MEM_GUEST_MEMFD;
+#endif
+}
+
+/*
+ * The head of kvm_amd's struct kvm_svm, the same on 6.1 and 6.12 (checked in
+ * arch/x86/kvm/svm/svm.h of both); only its "SEV is active" flag is read.
+ */
+struct vtmm_compat_kvm_svm {
+	struct kvm kvm;
+	u32 avic_vm_id;
+	struct page *avic_logical_id_table_page;
+	struct page *avic_physical_id_table_page;
+	struct hlist_node hnode;
+	bool sev_active;
+};
+
+/* migrate_pages() hands pages to its callbacks on 6.1, folios on 6.12. */
+#if VTMM_KERNEL_IS(6, 1)
+typedef new_page_t vtmm_compat_new_t;
+typedef free_page_t vtmm_compat_put_t;
+#define VTMM_COMPAT_DEFINE_TARGET(name, fn)				\
+static struct page *name(struct page *page, unsigned long private)	\
+{									\
+	struct folio *dst = fn(page_folio(page), private);		\
+									\
+	return dst ? &dst->page : NULL;					\
+}
+#else
+typedef new_folio_t vtmm_compat_new_t;
+typedef free_folio_t vtmm_compat_put_t;
+#define VTMM_COMPAT_DEFINE_TARGET(name, fn)				\
+static struct folio *name(struct folio *folio, unsigned long private)	\
+{									\
+	return fn(folio, private);					\
+}
+#endif
+
+typedef int vtmm_compat_migrate_pages_t(struct list_head *from,
+					vtmm_compat_new_t *get,
+					vtmm_compat_put_t *put,
+					unsigned long private,
+					enum migrate_mode mode, int reason,
+					unsigned int *succeeded);
+
+/* folio_isolate_lru() says 0 for success on 6.1, true on 6.12. */
+#if VTMM_KERNEL_IS(6, 1)
+typedef int vtmm_compat_isolate_t(struct folio *folio);
+static inline bool vtmm_compat_isolated(int ret)
+{
+	return ret == 0;
+}
+#else
+typedef bool vtmm_compat_isolate_t(struct folio *folio);
+static inline bool vtmm_compat_isolated(bool ret)
+{
+	return ret;
+}
+#endif
+
+/* The attributes of the request that a dump answers. */
+static inline struct nlattr **vtmm_compat_dump_attrs(struct netlink_callback *cb)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	return genl_dumpit_info(cb)->attrs;
+#else
+	return genl_dumpit_info(cb)->info.attrs;
+#endif
+}
+
+#endif /* _VTMM_COMPAT_H */

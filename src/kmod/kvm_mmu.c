@@ -1,0 +1,501 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * kvm_mmu: walks the second-level page tables of a VM, reads and re-arms
+ * their accessed and dirty bits.
+ *
+ * It must never write an entry other than by a compare-and-exchange of a value
+ * that it saw present: a "frozen" entry has the accessed bit's position set,
+ * and clearing a bit in it would make KVM lose a page table. It must never
+ * clear a dirty bit without telling the page, and never hold mmu_lock for more
+ * than VTMM_WALK_BUDGET entries.
+ */
+#include <linux/mm.h>
+#include <linux/sched/signal.h>
+#include "kvm_mmu.h"
+#include "symbols.h"
+
+#define VTMM_SPTE_PRESENT	BIT_ULL(11)
+#define VTMM_SPTE_LARGE		BIT_ULL(7)
+#define VTMM_SPTE_AD_MODE	GENMASK_ULL(53, 52)
+#define VTMM_LEVEL_BITS		9
+#define VTMM_NR_SPTES		512
+
+/*
+ * The part of KVM's struct kvm_mmu_page that is read; laid out alike on 6.1
+ * and 6.12. vtmm_root_sane() checks each root against KVM's own back pointer
+ * before anything in it is believed.
+ */
+struct vtmm_mmu_page {
+	struct list_head link;
+	struct hlist_node hash_link;
+	bool tdp_mmu_page;
+	u8 other[3];
+	union kvm_mmu_page_role role;
+	gfn_t gfn;
+	u64 *spt;
+};
+
+static_assert(offsetof(struct vtmm_mmu_page, tdp_mmu_page) == 0x20);
+static_assert(offsetof(struct vtmm_mmu_page, role) == 0x24);
+static_assert(offsetof(struct vtmm_mmu_page, spt) == 0x30);
+
+static bool vtmm_spte_present(u64 spte)
+{
+	return spte & VTMM_SPTE_PRESENT;
+}
+
+static bool vtmm_spte_leaf(u64 spte, int level)
+{
+	return level == PG_LEVEL_4K || (spte & VTMM_SPTE_LARGE);
+}
+
+static u64 vtmm_spte_pfn(u64 spte)
+{
+	return (spte & physical_mask & PAGE_MASK) >> PAGE_SHIFT;
+}
+
+static u64 *vtmm_spte_table(u64 spte)
+{
+	return __va(spte & physical_mask & PAGE_MASK);
+}
+
+/* Pages that an entry of this level maps. */
+static u64 vtmm_level_pages(int level)
+{
+	return 1ULL << ((level - 1) * VTMM_LEVEL_BITS);
+}
+
+/* tdp_mmu_roots is an empty, uninitialised list head while the TDP MMU is off. */
+static bool vtmm_has_roots(struct kvm *kvm)
+{
+	return vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()) &&
+	       kvm->arch.tdp_mmu_roots.next;
+}
+
+static bool vtmm_root_sane(const struct vtmm_mmu_page *root)
+{
+	u64 *spt = READ_ONCE(root->spt);
+	int level = root->role.level;
+
+	return PAGE_ALIGNED(spt) && virt_addr_valid(spt) &&
+	       root->tdp_mmu_page && (level == 4 || level == 5) &&
+	       page_private(virt_to_page(spt)) == (unsigned long)root;
+}
+
+/**
+ * vtmm_kvm_unsupported() - why the tables of this VM can't be read
+ * @kvm: the VM
+ *
+ * Context: process context.
+ * Return: a sentence, or NULL when they can.
+ */
+const char *vtmm_kvm_unsupported(struct kvm *kvm)
+{
+	const struct vtmm_mmu_page *root;
+	const char *why = NULL;
+
+	if (!vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()))
+		return "KVM's TDP MMU is off for this VM: load kvm with tdp_mmu=1 and kvm_intel with ept=1 or kvm_amd with npt=1";
+	if (!vtmm_accessed_mask() || !vtmm_dirty_mask())
+		return "the second-level tables of this host keep no accessed and dirty bits: load kvm_intel with eptad=1";
+	if (!kvm->arch.tdp_mmu_roots.next)
+		return "KVM keeps no list of TDP roots for this VM";
+
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
+		if (!vtmm_root_sane(root))
+			why = "KVM's page-table roots are not laid out as this module knows them: use a supported kernel";
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	return why;
+}
+
+/**
+ * vtmm_kvm_encrypted() - has the VM memory that the host must not move?
+ * @kvm: the VM
+ *
+ * True for SEV, SNP, TDX and VMs with guest_memfd.
+ *
+ * Context: any.
+ */
+bool vtmm_kvm_encrypted(struct kvm *kvm)
+{
+	const struct vtmm_compat_kvm_svm *svm;
+
+	if (vtmm_compat_private_mem(kvm))
+		return true;
+	if (!boot_cpu_has(X86_FEATURE_SVM))
+		return false;
+	svm = container_of(kvm, struct vtmm_compat_kvm_svm, kvm);
+	return READ_ONCE(svm->sev_active);
+}
+
+/**
+ * vtmm_kvm_pages() - pages in the VM's memory slots
+ * @kvm: the VM
+ */
+u64 vtmm_kvm_pages(struct kvm *kvm)
+{
+	return READ_ONCE(kvm->nr_memslot_pages);
+}
+
+/**
+ * vtmm_kvm_nested() - does the VM run a guest of its own?
+ * @kvm: the VM
+ *
+ * What a nested guest touches is marked in shadow tables that are not walked.
+ */
+bool vtmm_kvm_nested(struct kvm *kvm)
+{
+	return smp_load_acquire(&kvm->arch.shadow_root_allocated);
+}
+
+static const struct kvm_memory_slot *vtmm_walk_slot(struct vtmm_walk *w, u64 gfn)
+{
+	const struct kvm_memory_slot *slot = w->slot;
+
+	if (slot && gfn >= slot->base_gfn && gfn < slot->base_gfn + slot->npages)
+		return slot;
+	slot = __gfn_to_memslot(w->slots, gfn);
+	w->slot = slot;
+	return slot;
+}
+
+/* Slots of the VMM's own memory, not KVM's private ones, not guest_memfd. */
+static bool vtmm_slot_usable(const struct kvm_memory_slot *slot)
+{
+	return slot && slot->id < KVM_USER_MEM_SLOTS &&
+	       !(slot->flags & KVM_MEMSLOT_INVALID) &&
+	       !vtmm_compat_slot_private(slot);
+}
+
+/* The page behind a leaf, or NULL when it is no ordinary memory. */
+static struct page *vtmm_leaf_page(u64 spte)
+{
+	u64 pfn = vtmm_spte_pfn(spte);
+	struct page *page;
+
+	if (!pfn_valid(pfn))
+		return NULL;
+	page = pfn_to_page(pfn);
+	if (PageReserved(page) || is_zone_device_page(page))
+		return NULL;
+	return page;
+}
+
+/*
+ * Clears @bits of a leaf that was seen as @old. While the VMM logs dirty pages
+ * D belongs to KVM. The page is told of its dirtiness under mmu_lock, while
+ * the mapping still holds it. A lost race is left for the next round: the bits
+ * are still there then.
+ */
+static void vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
+{
+	u64 seen = old;
+
+	if (!(old & bits) || !try_cmpxchg64(sptep, &seen, old & ~bits))
+		return;
+	if (old & bits & w->dirty)
+		kvm_set_pfn_dirty(vtmm_spte_pfn(old));
+	w->cleared = true;
+}
+
+static void vtmm_emit_leaf(struct vtmm_walk *w, u64 gfn, int level, u8 flags,
+			   u8 tier)
+{
+	u64 n = level == PG_LEVEL_4K ? 1 : vtmm_level_pages(level) >> VTMM_CHUNK_SHIFT;
+	u64 i;
+
+	if (level != PG_LEVEL_4K)
+		flags |= VTMM_ACC_HUGE;
+	for (i = 0; i < n; i++)
+		w->buf[w->nr++] = (struct vtmm_access) {
+			.gfn = gfn + i * VTMM_CHUNK_PAGES,
+			.flags = flags,
+			.tier = tier,
+		};
+}
+
+static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
+			   u64 gfn)
+{
+	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
+	u64 arm = w->acc | w->dirty;
+	struct page *page;
+	u8 flags = 0;
+	int tier;
+
+	if (!vtmm_slot_usable(slot) || (spte & VTMM_SPTE_AD_MODE))
+		return;
+	page = vtmm_leaf_page(spte);
+	if (!page)
+		return;
+	tier = vtmm_node_tier(page_to_nid(page));
+	if (tier < 0)
+		return;
+	if (kvm_slot_dirty_track_enabled(slot))
+		arm &= ~w->dirty;
+	if (spte & w->acc)
+		flags |= VTMM_ACC_READ;
+	if (spte & arm & w->dirty)
+		flags |= VTMM_ACC_WRITE;
+	if (vtmm_heat_due(&w->vm->heat, gfn, w->round))
+		vtmm_rearm_leaf(w, sptep, spte, arm);
+	else
+		flags |= VTMM_ACC_SLEPT;
+	vtmm_emit_leaf(w, gfn, level, flags, tier);
+}
+
+/* Was a chunk in [gfn, gfn + n) touched in the last round? */
+static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
+{
+	size_t lo = 0, hi = w->nr_again;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (w->again[mid] + VTMM_CHUNK_PAGES <= gfn)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < w->nr_again && w->again[lo] < gfn + n;
+}
+
+static bool vtmm_walk_pause(struct vtmm_walk *w)
+{
+	return w->visited >= w->budget ||
+	       w->nr + VTMM_CHUNK_PAGES > VTMM_WALK_BUF ||
+	       need_resched() || rwlock_needbreak(&w->vm->kvm->mmu_lock);
+}
+
+/*
+ * Should the table under this entry be walked? Its accessed bit tells whether
+ * a CPU went through it since the bit was cleared (SDM 3C, 29.3.5, "Accessed
+ * and Dirty Flags for EPT"; APM 2, 15.25). A CPU that had cached the entry
+ * before the last round's flush could set leaf bits without setting it anew,
+ * so what was touched last round is looked at once more. An entry that begins
+ * before the cursor was entered before the lock was dropped.
+ */
+static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
+			      int level, u64 gfn)
+{
+	u64 old = spte;
+
+	if (gfn < w->cursor)
+		return true;
+	if (spte & w->acc) {
+		if (try_cmpxchg64(sptep, &old, spte & ~w->acc))
+			w->cleared = true;
+		return true;
+	}
+	return !w->prune || vtmm_walk_again(w, gfn, vtmm_level_pages(level));
+}
+
+/*
+ * Walks a table; recursion is bounded by the five levels of the hardware.
+ * False: the lock must be dropped; w->cursor says where to go on.
+ */
+static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base)
+{
+	u64 pages = vtmm_level_pages(level);
+	u64 gfn, spte;
+	int i;
+
+	i = w->cursor > base ? (w->cursor - base) >> ((level - 1) * VTMM_LEVEL_BITS) : 0;
+	for (; i < VTMM_NR_SPTES; i++) {
+		gfn = base + i * pages;
+		if (gfn >= w->cursor && vtmm_walk_pause(w)) {
+			w->cursor = gfn;
+			return false;
+		}
+		w->visited++;
+		spte = READ_ONCE(table[i]);
+		if (!vtmm_spte_present(spte))
+			continue;
+		if (vtmm_spte_leaf(spte, level))
+			vtmm_walk_leaf(w, &table[i], spte, level, gfn);
+		else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
+			 !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * The @nth valid root. Their order may change whenever the lock was dropped: a
+ * root that is passed over keeps its bits for the next round.
+ */
+static struct vtmm_mmu_page *vtmm_nth_root(struct kvm *kvm, int nth)
+{
+	struct vtmm_mmu_page *root;
+
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
+		if (!root->role.invalid && nth-- == 0)
+			return root;
+	return NULL;
+}
+
+/*
+ * One hold of the lock: up to VTMM_WALK_BUDGET entries from the cursor on.
+ * 1: go on with this root, 0: the root is done, -ENOENT: there is no such root.
+ */
+static int vtmm_walk_step(struct vtmm_walk *w, int nth)
+{
+	struct kvm *kvm = w->vm->kvm;
+	struct vtmm_mmu_page *root;
+	int idx, ret = -ENOENT;
+
+	w->slot = NULL;
+	w->budget = w->visited + VTMM_WALK_BUDGET;
+	idx = srcu_read_lock(&kvm->srcu);
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	root = vtmm_nth_root(kvm, nth);
+	if (root && vtmm_root_sane(root)) {
+		w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
+		ret = !vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0);
+	}
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return ret;
+}
+
+/**
+ * vtmm_walk_all() - one pass over all roots
+ * @w: the pass; set up by the caller, @w->buf with room for VTMM_WALK_BUF
+ * @emit: takes the leaves seen so far, without locks; an error ends the pass
+ *
+ * Without a flush afterwards the bits are not trustworthy: see @w->cleared.
+ *
+ * Context: process context, vm->lock held; may sleep between holds of mmu_lock.
+ * Return: 0, -ESRCH when the VM went away, or what @emit returned.
+ */
+int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
+{
+	int nth = 0, ret;
+
+	lockdep_assert_held(&w->vm->lock);
+	if (!vtmm_has_roots(w->vm->kvm))
+		return 0;
+	w->acc = vtmm_accessed_mask();
+	w->dirty = vtmm_dirty_mask();
+	w->cursor = 0;
+	for (;;) {
+		int step;
+
+		if (!vtmm_vm_alive(w->vm))
+			return -ESRCH;
+		step = vtmm_walk_step(w, nth);
+		ret = emit(w);
+		w->nr = 0;
+		if (ret || step == -ENOENT)
+			return ret;
+		if (step == 0) {
+			nth++;
+			w->cursor = 0;
+		}
+		cond_resched();
+	}
+}
+
+/* The leaf that maps @gfn, or 0. Under mmu_lock and RCU. */
+static u64 vtmm_find_leaf(const struct vtmm_mmu_page *root, u64 gfn, int *level)
+{
+	u64 *table = READ_ONCE(root->spt);
+	u64 spte;
+	int i;
+
+	for (*level = root->role.level; *level >= PG_LEVEL_4K; (*level)--) {
+		i = (gfn >> ((*level - 1) * VTMM_LEVEL_BITS)) % VTMM_NR_SPTES;
+		spte = READ_ONCE(table[i]);
+		if (!vtmm_spte_present(spte))
+			return 0;
+		if (vtmm_spte_leaf(spte, *level))
+			return spte;
+		table = vtmm_spte_table(spte);
+	}
+	return 0;
+}
+
+static struct folio *vtmm_root_get_folio(struct kvm *kvm,
+					 const struct vtmm_mmu_page *root,
+					 u64 gfn, bool *huge)
+{
+	const struct kvm_memory_slot *slot;
+	struct folio *folio;
+	struct page *page;
+	int level;
+	u64 spte;
+
+	slot = __gfn_to_memslot(__kvm_memslots(kvm, root->role.smm ? 1 : 0), gfn);
+	if (!vtmm_slot_usable(slot))
+		return NULL;
+	spte = vtmm_find_leaf(root, gfn, &level);
+	page = spte ? vtmm_leaf_page(spte) : NULL;
+	if (!page)
+		return NULL;
+	folio = page_folio(page);
+	*huge = level != PG_LEVEL_4K;
+	return folio_try_get(folio) ? folio : NULL;
+}
+
+/**
+ * vtmm_kvm_get_folio() - the folio that a gfn is mapped to now
+ * @kvm: the VM
+ * @gfn: guest frame number
+ * @huge: out: mapped by a leaf larger than 4 KiB
+ *
+ * While mmu_lock is held and the leaf is present its page can't be freed, so
+ * taking a reference there needs no walk of the host's page tables.
+ *
+ * Context: process context.
+ * Return: the folio with a reference, or NULL when the gfn is not mapped.
+ */
+struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge)
+{
+	const struct vtmm_mmu_page *root;
+	struct folio *folio = NULL;
+	int idx;
+
+	if (!vtmm_has_roots(kvm))
+		return NULL;
+	idx = srcu_read_lock(&kvm->srcu);
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link) {
+		if (root->role.invalid || !vtmm_root_sane(root))
+			continue;
+		folio = vtmm_root_get_folio(kvm, root, gfn, huge);
+		if (folio)
+			break;
+	}
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return folio;
+}
+
+/**
+ * vtmm_kvm_gfn_to_hva() - where the VMM maps a gfn
+ * @kvm: the VM
+ * @gfn: guest frame number
+ *
+ * Context: process context.
+ * Return: the address in the VMM, or 0 when the gfn is in no usable slot.
+ */
+unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
+{
+	const struct kvm_memory_slot *slot;
+	unsigned long hva = 0;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
+	if (vtmm_slot_usable(slot))
+		hva = __gfn_to_hva_memslot(slot, gfn);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return hva;
+}

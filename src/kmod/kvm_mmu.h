@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kvm_mmu: everything that vtmm knows of the inside of KVM's TDP MMU.
+ */
+#ifndef _VTMM_KVM_MMU_H
+#define _VTMM_KVM_MMU_H
+
+#include "vtmm.h"
+
+#define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
+#define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
+
+/**
+ * struct vtmm_walk - one pass over the second-level tables of a VM
+ * @vm: whose
+ * @round: round that the pass belongs to
+ * @prune: skip subtrees whose upper accessed bit is clear
+ * @buf: leaves seen since the lock was taken
+ * @nr: how many
+ * @visited: entries looked at, of all levels
+ * @cleared: bits were cleared: a flush is due
+ * @again: chunks that were touched in the last round, ascending: visited
+ *	whatever their upper bit says, see vtmm_walk_table()
+ * @nr_again: how many
+ *
+ * The rest is private to the walk.
+ */
+struct vtmm_walk {
+	struct vtmm_vm *vm;
+	u32 round;
+	bool prune;
+	struct vtmm_access *buf;
+	size_t nr;
+	u64 visited;
+	bool cleared;
+	const u64 *again;
+	size_t nr_again;
+
+	struct kvm_memslots *slots;
+	const struct kvm_memory_slot *slot;
+	u64 acc;
+	u64 dirty;
+	u64 cursor;
+	u32 budget;
+};
+
+const char *vtmm_kvm_unsupported(struct kvm *kvm);
+bool vtmm_kvm_encrypted(struct kvm *kvm);
+bool vtmm_kvm_nested(struct kvm *kvm);
+
+int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
+struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);
+unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn);
+
+/* kvm_find.c */
+struct kvm *vtmm_kvm_find(pid_t pid, int *fd, struct module **owner,
+			  char *name, size_t len, struct netlink_ext_ack *extack);
+
+#endif /* _VTMM_KVM_MMU_H */

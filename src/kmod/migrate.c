@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * migrate: carries out a plan in batches, by the kernel's own migrate_pages().
+ *
+ * It must never lose a page: what can't be moved is put back where it was, and
+ * counted with the reason. It must never hold vm->lock or the VMM's memory
+ * across a batch boundary, never split a huge page, never wake reclaim.
+ */
+#include <linux/gfp.h>
+#include <linux/ktime.h>
+#include <linux/mm.h>
+#include <linux/mm_inline.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include "kvm_mmu.h"
+#include "migrate.h"
+#include "symbols.h"
+
+#define VTMM_PICK_MAX	8192	/* moves of one window and direction */
+#define VTMM_BATCH_MAX	512	/* folios handed to migrate_pages() at once */
+
+/**
+ * vtmm_migrate_missing() - why pages can't be moved on this kernel
+ *
+ * Return: a sentence, or NULL when they can.
+ */
+const char *vtmm_migrate_missing(void)
+{
+	if (!vtmm_has(VTMM_SYM_MIGRATE_PAGES) || !vtmm_has(VTMM_SYM_PUTBACK) ||
+	    !vtmm_has(VTMM_SYM_ISOLATE) || !vtmm_has(VTMM_SYM_DRAIN))
+		return "this kernel lacks a function that moving pages needs (migrate_pages, putback_movable_pages, folio_isolate_lru or lru_add_drain_all)";
+	return NULL;
+}
+
+static struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b,
+					       const struct folio *folio)
+{
+	size_t i;
+
+	for (i = 0; i < b->nr; i++)
+		if (b->item[i].folio == folio)
+			return &b->item[i];
+	return NULL;
+}
+
+/*
+ * A folio on the target node, or NULL: without reclaim, without falling back to
+ * another node, without dipping into reserves.
+ */
+static struct folio *vtmm_target_alloc(struct folio *src, unsigned long private)
+{
+	struct vtmm_batch *b = (struct vtmm_batch *)private;
+	gfp_t gfp = (GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOMEMALLOC |
+		     __GFP_NORETRY | __GFP_NOWARN) & ~__GFP_RECLAIM;
+	struct vtmm_batch_item *item;
+	struct folio *dst;
+
+	if (folio_order(src))
+		gfp |= __GFP_COMP;
+	dst = __folio_alloc(gfp, folio_order(src), b->nid, NULL);
+	if (!dst) {
+		item = vtmm_batch_find(b, src);
+		if (item)
+			item->result = VTMM_MOVE_NOMEM;
+	}
+	return dst;
+}
+
+VTMM_COMPAT_DEFINE_TARGET(vtmm_target_get, vtmm_target_alloc)
+
+/* Why this folio is better left where it is, or VTMM_MOVE_DONE when it may go. */
+static enum vtmm_move_result vtmm_folio_check(struct folio *folio, bool huge)
+{
+	if (folio_test_hugetlb(folio) || folio_test_ksm(folio))
+		return VTMM_MOVE_UNSUPPORTED;
+	/* A 4 KiB mapping of a part: moving it would drag the rest along. */
+	if (folio_test_large(folio) && !huge)
+		return VTMM_MOVE_UNSUPPORTED;
+	if (folio_maybe_dma_pinned(folio))
+		return VTMM_MOVE_PINNED;
+	if (!folio_test_lru(folio) || folio_test_writeback(folio))
+		return VTMM_MOVE_BUSY;
+	return VTMM_MOVE_DONE;
+}
+
+static bool vtmm_folio_isolate(struct vtmm_batch *b, struct folio *folio)
+{
+	if (!vtmm_compat_isolated(static_call(vtmm_isolate)(folio)))
+		return false;
+	list_add_tail(&folio->lru, &b->folios);
+	node_stat_mod_folio(folio, NR_ISOLATED_ANON + folio_is_file_lru(folio),
+			    folio_nr_pages(folio));
+	return true;
+}
+
+/* Takes one move into the batch, if its page can be had. */
+static void vtmm_batch_add(struct vtmm_batch *b, const struct vtmm_move *move)
+{
+	struct vtmm_batch_item *item = &b->item[b->nr++];
+	struct folio *folio;
+	bool huge = false;
+
+	item->gfn = move->gfn;
+	item->folio = NULL;
+	item->pages = 1;
+	folio = vtmm_kvm_get_folio(b->vm->kvm, move->gfn, &huge);
+	if (!folio)
+		folio = vtmm_host_get_folio(b, move->gfn, &huge);
+	if (!folio) {
+		item->result = VTMM_MOVE_RACED;
+		return;
+	}
+	item->pages = folio_nr_pages(folio);
+	item->result = vtmm_folio_check(folio, huge);
+	if (item->result == VTMM_MOVE_DONE) {
+		if (vtmm_node_tier(folio_nid(folio)) == b->tier)
+			item->result = VTMM_MOVE_THERE;
+		else if (vtmm_folio_isolate(b, folio))
+			item->folio = folio;
+		else
+			item->result = VTMM_MOVE_BUSY;
+	}
+	folio_put(folio);
+}
+
+/* What migrate_pages() left on the list did not move: back to the LRU with it. */
+static void vtmm_batch_putback(struct vtmm_batch *b)
+{
+	struct vtmm_batch_item *item;
+	struct folio *folio;
+
+	list_for_each_entry(folio, &b->folios, lru) {
+		item = vtmm_batch_find(b, folio);
+		if (item && item->result == VTMM_MOVE_DONE)
+			item->result = folio_maybe_dma_pinned(folio) ?
+				       VTMM_MOVE_PINNED : VTMM_MOVE_BUSY;
+	}
+	if (!list_empty(&b->folios))
+		static_call(vtmm_putback)(&b->folios);
+}
+
+static void vtmm_batch_move(struct vtmm_batch *b)
+{
+	unsigned int moved = 0;
+
+	if (list_empty(&b->folios))
+		return;
+	/*
+	 * MR_NUMA_MISPLACED: with this reason a huge page for which the target
+	 * has no huge page is left alone; with others it would be split.
+	 */
+	static_call(vtmm_migrate_pages)(&b->folios, vtmm_target_get, NULL,
+					(unsigned long)b, MIGRATE_ASYNC,
+					MR_NUMA_MISPLACED, &moved);
+	vtmm_batch_putback(b);
+	vtmm_stat_add(b->vm, VTMM_A_STATS_BATCHES, 1);
+}
+
+static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
+			       enum vtmm_move_result result, u64 pages)
+{
+	static const int reason[VTMM_MOVE_RESULTS] = {
+		[VTMM_MOVE_PINNED] = VTMM_A_STATS_FAILED_PINNED,
+		[VTMM_MOVE_BUSY] = VTMM_A_STATS_FAILED_BUSY,
+		[VTMM_MOVE_NOMEM] = VTMM_A_STATS_FAILED_NOMEM,
+		[VTMM_MOVE_RACED] = VTMM_A_STATS_FAILED_RACED,
+		[VTMM_MOVE_UNSUPPORTED] = VTMM_A_STATS_FAILED_UNSUPPORTED,
+	};
+
+	vtmm_stat_add(vm, tier == VTMM_TIER_FAST ? VTMM_A_STATS_PROMOTE_FAILED :
+						   VTMM_A_STATS_DEMOTE_FAILED, pages);
+	vtmm_stat_add(vm, reason[result], pages);
+}
+
+static void vtmm_item_account(struct vtmm_batch *b, const struct vtmm_batch_item *item)
+{
+	struct vtmm_vm *vm = b->vm;
+
+	lockdep_assert_held(&vm->lock);
+	switch (item->result) {
+	case VTMM_MOVE_DONE:
+		vtmm_stat_add(vm, b->tier == VTMM_TIER_FAST ?
+			      VTMM_A_STATS_PROMOTED : VTMM_A_STATS_DEMOTED,
+			      item->pages);
+		vtmm_stat_add(vm, VTMM_A_STATS_BYTES_COPIED,
+			      item->pages * PAGE_SIZE);
+		b->done += item->pages;
+		fallthrough;
+	case VTMM_MOVE_THERE:
+		vtmm_heat_moved(&vm->heat, item->gfn, b->tier, vm->round);
+		break;
+	case VTMM_MOVE_RACED:
+		/* No longer the VM's memory: ballooned, swapped out, never there. */
+		vtmm_heat_unmap(&vm->heat, item->gfn, 1);
+		vtmm_count_failure(vm, b->tier, item->result, item->pages);
+		break;
+	default:
+		vtmm_heat_failed(&vm->heat, item->gfn, vm->round);
+		vtmm_count_failure(vm, b->tier, item->result, item->pages);
+	}
+}
+
+static void vtmm_batch_account(struct vtmm_batch *b)
+{
+	size_t i;
+
+	mutex_lock(&b->vm->lock);
+	for (i = 0; i < b->nr; i++)
+		vtmm_item_account(b, &b->item[i]);
+	mutex_unlock(&b->vm->lock);
+}
+
+/*
+ * One batch. The VMM's memory is held only for its duration: held longer it
+ * would keep a killed VMM's memory from being freed.
+ */
+static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
+			   size_t n)
+{
+	size_t i;
+
+	if (!vtmm_vm_alive(b->vm) || READ_ONCE(b->vm->gone))
+		return false;
+	b->nid = vtmm_tier_target(b->tier);
+	if (b->nid == NUMA_NO_NODE || vtmm_tier_room(b->tier) < n)
+		return false;
+	if (!vtmm_host_enter(b))
+		return false;
+	b->nr = 0;
+	INIT_LIST_HEAD(&b->folios);
+	for (i = 0; i < n; i++)
+		vtmm_batch_add(b, &move[i]);
+	vtmm_batch_move(b);
+	vtmm_host_leave(b);
+	vtmm_batch_account(b);
+	return true;
+}
+
+static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
+{
+	struct vtmm_vm *vm = b->vm;
+	size_t i = 0, n;
+
+	b->tier = tier;
+	b->done = 0;
+	while (i < vm->nr_pick[tier]) {
+		n = min_t(size_t, VTMM_BATCH_MAX, vm->nr_pick[tier] - i);
+		if (!vtmm_batch_run(b, vm->pick[tier] + i, n))
+			break;
+		i += n;
+		cond_resched();
+	}
+	return b->done;
+}
+
+/**
+ * vtmm_migrate_work() - carry out what vtmm_migrate_start() picked
+ * @work: migrate_work of the VM
+ *
+ * Demotions come first: they make the room that promotions need.
+ *
+ * Context: vtmm_wq.
+ */
+void vtmm_migrate_work(struct work_struct *work)
+{
+	struct vtmm_vm *vm = container_of(work, struct vtmm_vm, migrate_work);
+	ktime_t start = ktime_get();
+	struct vtmm_batch *b;
+	u64 demoted = 0, promoted = 0;
+
+	b = kvzalloc(struct_size(b, item, VTMM_BATCH_MAX), GFP_KERNEL);
+	if (b) {
+		b->vm = vm;
+		/* Pages in per-CPU batches can't be isolated. */
+		static_call(vtmm_drain)();
+		demoted = vtmm_migrate_to(b, VTMM_TIER_SLOW);
+		promoted = vtmm_migrate_to(b, VTMM_TIER_FAST);
+		kvfree(b);
+	}
+	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,
+		      ktime_us_delta(ktime_get(), start));
+	vtmm_event_moves(vm, promoted, demoted);
+	mutex_lock(&vm->lock);
+	vm->migrating = false;
+	mutex_unlock(&vm->lock);
+}
+
+/**
+ * vtmm_migrate_start() - begin to carry out a plan
+ * @vm: whose; no plan of it is being carried out
+ * @plan: the plan
+ *
+ * From here until the work clears vm->migrating, vm->pick belongs to the work.
+ *
+ * Context: the VM's worker, vm->lock held.
+ */
+void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
+{
+	int tier;
+
+	lockdep_assert_held(&vm->lock);
+	if (vm->migrating || vtmm_migrate_missing())
+		return;
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
+		vm->nr_pick[tier] = vtmm_plan_pick(&vm->plan_params, &vm->heat,
+						   plan, tier, vm->pick[tier],
+						   VTMM_PICK_MAX);
+	if (vm->set.rate_bytes)
+		vm->tokens -= min_t(u64, vm->tokens,
+				    (plan->promote + plan->demote) * PAGE_SIZE);
+	vm->migrating = true;
+	queue_work(vtmm_wq, &vm->migrate_work);
+}
+
+/**
+ * vtmm_migrate_budget() - pages that the rate limit lets move now
+ * @vm: whose
+ *
+ * A bucket that fills at the rate and holds one second's worth.
+ *
+ * Context: the VM's worker, vm->lock held.
+ */
+u64 vtmm_migrate_budget(struct vtmm_vm *vm)
+{
+	ktime_t now = ktime_get();
+	u64 rate = vm->set.rate_bytes, us;
+
+	lockdep_assert_held(&vm->lock);
+	if (!rate)
+		return U64_MAX;
+	us = min_t(u64, ktime_us_delta(now, vm->tokens_at), USEC_PER_SEC);
+	vm->tokens_at = now;
+	vm->tokens = min(rate, vm->tokens + mul_u64_u64_div_u64(rate, us, USEC_PER_SEC));
+	return vm->tokens >> PAGE_SHIFT;
+}
+
+/**
+ * vtmm_migrate_init_vm() - what a VM needs to have pages moved
+ * @vm: being attached
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vtmm_migrate_init_vm(struct vtmm_vm *vm)
+{
+	int tier;
+
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
+		vm->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
+						GFP_KERNEL);
+		if (!vm->pick[tier]) {
+			vtmm_migrate_exit_vm(vm);
+			return -ENOMEM;
+		}
+	}
+	vm->tokens_at = ktime_get();
+	return 0;
+}
+
+/**
+ * vtmm_migrate_exit_vm() - give back what vtmm_migrate_init_vm() took
+ * @vm: whose works have ended
+ */
+void vtmm_migrate_exit_vm(struct vtmm_vm *vm)
+{
+	int tier;
+
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
+		kvfree(vm->pick[tier]);
+		vm->pick[tier] = NULL;
+	}
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * migrate: a batch of pages on their way to another tier.
+ */
+#ifndef _VTMM_MIGRATE_H
+#define _VTMM_MIGRATE_H
+
+#include "vtmm.h"
+
+/**
+ * enum vtmm_move_result - what became of a page
+ * @VTMM_MOVE_DONE: it moved (before the move: it may)
+ * @VTMM_MOVE_THERE: it was there already
+ * @VTMM_MOVE_PINNED: pinned for DMA
+ * @VTMM_MOVE_BUSY: locked, under writeback, off the LRU, or held by others
+ * @VTMM_MOVE_NOMEM: no memory on the target
+ * @VTMM_MOVE_RACED: no longer mapped
+ * @VTMM_MOVE_UNSUPPORTED: hugetlb, KSM, a part of a large folio
+ */
+enum vtmm_move_result {
+	VTMM_MOVE_DONE,
+	VTMM_MOVE_THERE,
+	VTMM_MOVE_PINNED,
+	VTMM_MOVE_BUSY,
+	VTMM_MOVE_NOMEM,
+	VTMM_MOVE_RACED,
+	VTMM_MOVE_UNSUPPORTED,
+	VTMM_MOVE_RESULTS
+};
+
+/**
+ * struct vtmm_batch_item - one move
+ * @gfn: what should move
+ * @folio: isolated, or NULL; only compared once the batch has moved
+ * @pages: its size
+ * @result: what became of it
+ */
+struct vtmm_batch_item {
+	u64 gfn;
+	struct folio *folio;
+	u64 pages;
+	enum vtmm_move_result result;
+};
+
+/**
+ * struct vtmm_batch - moves that are made together
+ * @vm: whose pages
+ * @tier: where to
+ * @nid: the node chosen in it
+ * @folios: isolated, for migrate_pages()
+ * @mm: the VMM's memory, held and in use by this thread during the batch
+ * @done: pages that moved, over all batches of a direction
+ * @nr: items in use
+ * @item: the moves
+ */
+struct vtmm_batch {
+	struct vtmm_vm *vm;
+	enum vtmm_tier tier;
+	int nid;
+	struct list_head folios;
+	struct mm_struct *mm;
+	u64 done;
+	size_t nr;
+	struct vtmm_batch_item item[];
+};
+
+/* migrate_host.c */
+bool vtmm_host_enter(struct vtmm_batch *b);
+void vtmm_host_leave(struct vtmm_batch *b);
+struct folio *vtmm_host_get_folio(struct vtmm_batch *b, u64 gfn, bool *huge);
+
+#endif /* _VTMM_MIGRATE_H */

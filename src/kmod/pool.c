@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * pool: the ledger of fast memory. What each VM may have is decided by
+ * vtmm_pool_divide() of src/core; here the members are gathered, and the
+ * answers kept. It must never look into a VM's heat: that is behind vm->lock.
+ */
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include "vtmm.h"
+
+static DEFINE_MUTEX(vtmm_pool_lock);
+static LIST_HEAD(vtmm_pool_members);
+static size_t vtmm_pool_count;
+static u64 vtmm_pool_fixed;	/* size that somebody set; 0: follows the tier */
+static u64 vtmm_pool_free;
+static u64 vtmm_pool_rate;
+
+/* What VMs have of the fast tier, and what could still be had. */
+static u64 vtmm_pool_size(void)
+{
+	struct vtmm_vm *vm;
+	u64 size;
+
+	lockdep_assert_held(&vtmm_pool_lock);
+	if (vtmm_pool_fixed)
+		return vtmm_pool_fixed;
+	size = vtmm_tier_room(VTMM_TIER_FAST);
+	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
+		size += READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]);
+	return size;
+}
+
+static struct vtmm_pool_member *vtmm_pool_gather(size_t extra)
+{
+	struct vtmm_pool_member *m;
+	struct vtmm_vm *vm;
+	size_t i = 0;
+
+	m = kcalloc(vtmm_pool_count + extra, sizeof(*m), GFP_KERNEL);
+	if (!m)
+		return NULL;
+	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
+		m[i++] = vm->member;
+	return m;
+}
+
+/* Divides anew. Without memory for it the old division simply stays. */
+static void vtmm_pool_update(void)
+{
+	struct vtmm_pool_member *m;
+	struct vtmm_vm *vm;
+	size_t i = 0;
+
+	lockdep_assert_held(&vtmm_pool_lock);
+	m = vtmm_pool_gather(0);
+	if (!m)
+		return;
+	vtmm_pool_free = vtmm_pool_divide(vtmm_pool_size(), m, vtmm_pool_count);
+	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
+		vm->member = m[i++];
+	kfree(m);
+}
+
+static int vtmm_pool_refuse(int err, struct netlink_ext_ack *extack)
+{
+	if (err == -ENOSPC)
+		NL_SET_ERR_MSG(extack, "the guarantees (fast-min) of all VMs together exceed the pool: lower one, or enlarge the pool");
+	else if (err == -EINVAL)
+		NL_SET_ERR_MSG(extack, "fast-min must not exceed fast-max, and shares must be 1 to 10000");
+	return err;
+}
+
+/*
+ * Would the pool hold with @set for @vm? Members that are in it are compared
+ * by address, so a VM that is not in it yet is added.
+ */
+static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
+			 bool joined, u64 size)
+{
+	struct vtmm_pool_member *m;
+	struct vtmm_vm *other;
+	size_t i = 0, n = vtmm_pool_count + !joined;
+	int ret;
+
+	m = vtmm_pool_gather(1);
+	if (!m)
+		return -ENOMEM;
+	list_for_each_entry(other, &vtmm_pool_members, pool_node) {
+		if (other == vm)
+			break;
+		i++;
+	}
+	m[i] = vm->member;
+	m[i].min = set->fast_min;
+	m[i].max = set->fast_max;
+	m[i].shares = set->shares;
+	ret = vtmm_pool_check(size, m, n);
+	kfree(m);
+	return ret;
+}
+
+static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
+{
+	vm->member.min = set->fast_min;
+	vm->member.max = set->fast_max;
+	vm->member.shares = set->shares;
+	vm->member.mem = vtmm_kvm_pages(vm->kvm);
+}
+
+/**
+ * vtmm_pool_join() - a VM claims its part
+ * @vm: with its settings
+ * @extack: told why not
+ *
+ * Until its first window its demand is taken to be all its memory.
+ *
+ * Context: process context.
+ * Return: 0, -ENOSPC, -EINVAL, -ENOMEM.
+ */
+int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	mutex_lock(&vtmm_pool_lock);
+	vtmm_pool_apply(vm, &vm->set);
+	vm->member.demand = vm->member.mem;
+	ret = vtmm_pool_try(vm, &vm->set, false, vtmm_pool_size());
+	if (!ret) {
+		list_add_tail(&vm->pool_node, &vtmm_pool_members);
+		vtmm_pool_count++;
+		vtmm_pool_update();
+	}
+	mutex_unlock(&vtmm_pool_lock);
+	return vtmm_pool_refuse(ret, extack);
+}
+
+/**
+ * vtmm_pool_leave() - a VM's part returns to the pool
+ * @vm: that joined
+ *
+ * Context: process context.
+ */
+void vtmm_pool_leave(struct vtmm_vm *vm)
+{
+	mutex_lock(&vtmm_pool_lock);
+	list_del(&vm->pool_node);
+	vtmm_pool_count--;
+	vtmm_pool_update();
+	mutex_unlock(&vtmm_pool_lock);
+}
+
+/**
+ * vtmm_pool_change() - change a VM's claim
+ * @vm: that joined
+ * @set: its new settings
+ * @extack: told why not
+ *
+ * Context: process context.
+ * Return: 0, or why nothing was changed.
+ */
+int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
+		     struct netlink_ext_ack *extack)
+{
+	int ret;
+
+	mutex_lock(&vtmm_pool_lock);
+	ret = vtmm_pool_try(vm, set, true, vtmm_pool_size());
+	if (!ret) {
+		vtmm_pool_apply(vm, set);
+		vtmm_pool_update();
+	}
+	mutex_unlock(&vtmm_pool_lock);
+	return vtmm_pool_refuse(ret, extack);
+}
+
+/**
+ * vtmm_pool_rebalance() - a VM's window has ended: what may it have now?
+ * @vm: that joined
+ * @demand: fast pages that it would use if it could
+ * @hot: those of them that are hot
+ *
+ * Context: process context; under vm->lock.
+ * Return: its allotment in pages.
+ */
+u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot)
+{
+	u64 allotment;
+
+	mutex_lock(&vtmm_pool_lock);
+	vm->member.mem = vtmm_kvm_pages(vm->kvm);
+	vm->member.demand = demand;
+	vm->member.hot = hot;
+	vtmm_pool_update();
+	allotment = vm->member.allotment;
+	mutex_unlock(&vtmm_pool_lock);
+	return allotment;
+}
+
+/**
+ * vtmm_pool_get() - the pool, for readers
+ * @info: out
+ */
+void vtmm_pool_get(struct vtmm_pool_info *info)
+{
+	mutex_lock(&vtmm_pool_lock);
+	vtmm_pool_update();
+	info->size = vtmm_pool_size();
+	info->free = vtmm_pool_free;
+	info->automatic = !vtmm_pool_fixed;
+	info->rate_bytes = vtmm_pool_rate;
+	mutex_unlock(&vtmm_pool_lock);
+}
+
+/**
+ * vtmm_pool_get_member() - the pool's record of a VM, for readers
+ * @vm: that joined
+ * @m: out
+ */
+void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m)
+{
+	mutex_lock(&vtmm_pool_lock);
+	*m = vm->member;
+	mutex_unlock(&vtmm_pool_lock);
+}
+
+/**
+ * vtmm_pool_set_size() - fix the size of the pool
+ * @size: pages, or 0 to let it follow the fast tier
+ * @extack: told why not
+ *
+ * Context: process context.
+ * Return: 0, or why nothing was changed.
+ */
+int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack)
+{
+	struct vtmm_pool_member *m;
+	int ret;
+
+	if (size > vtmm_tier_total(VTMM_TIER_FAST)) {
+		NL_SET_ERR_MSG(extack, "the pool can't be larger than the fast tier");
+		return -EINVAL;
+	}
+	mutex_lock(&vtmm_pool_lock);
+	m = vtmm_pool_gather(1);
+	ret = m ? 0 : -ENOMEM;
+	if (!ret && size)
+		ret = vtmm_pool_check(size, m, vtmm_pool_count);
+	kfree(m);
+	if (!ret) {
+		vtmm_pool_fixed = size;
+		vtmm_pool_update();
+	}
+	mutex_unlock(&vtmm_pool_lock);
+	return vtmm_pool_refuse(ret, extack);
+}
+
+/**
+ * vtmm_pool_set_rate() - limit what moves on this host
+ * @rate_bytes: bytes/s, 0 for no limit
+ */
+void vtmm_pool_set_rate(u64 rate_bytes)
+{
+	WRITE_ONCE(vtmm_pool_rate, rate_bytes);
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * round: a VM's worker. Each round harvests what the guest touched; each
+ * window ends with a histogram, a claim on the pool and a plan. It must never
+ * move a page itself: migrate.c does, so that a round never waits for a copy.
+ */
+#include <linux/ktime.h>
+#include <linux/slab.h>
+#include "vtmm.h"
+
+/* What the pool is told comes from a dry run with the old allotment. */
+static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
+			     struct vtmm_plan *plan)
+{
+	struct vtmm_plan_state *st = &vm->plan_state;
+	u64 before = READ_ONCE(vm->member.allotment);
+	bool manage = vm->set.mode == VTMM_MODE_MANAGE;
+
+	in->allotment = before;
+	vtmm_plan_make(&vm->plan_params, NULL, in, plan);
+	in->allotment = vtmm_pool_rebalance(vm, plan->demand, plan->hot);
+	if (in->allotment != before)
+		vtmm_event_allotment(vm, in->allotment);
+
+	in->budget = vtmm_migrate_budget(vm);
+	vtmm_plan_make(&vm->plan_params, manage && !vm->migrating ? st : NULL,
+		       in, plan);
+	if (!manage) {
+		plan->reason = VTMM_PLAN_OBSERVE;
+		plan->promote = 0;
+		plan->demote = 0;
+	}
+}
+
+static void vtmm_window_show(struct vtmm_vm *vm, const struct vtmm_hist *hist,
+			     const struct vtmm_plan *plan)
+{
+	spin_lock(&vm->snap_lock);
+	vm->snap.hist = *hist;
+	vm->snap.plan = *plan;
+	vm->snap.hist_round = vm->round;
+	vm->snap.hist_ktime = ktime_get();
+	spin_unlock(&vm->snap_lock);
+}
+
+static void vtmm_window(struct vtmm_vm *vm)
+{
+	struct vtmm_plan_input in = {
+		.room = vtmm_tier_room(VTMM_TIER_FAST),
+		.round = vm->round,
+		.budget = U64_MAX,
+	};
+	struct vtmm_plan plan = {};
+	struct vtmm_hist *hist;
+
+	lockdep_assert_held(&vm->lock);
+	vm->window_round = vm->round;
+	vtmm_stat_add(vm, VTMM_A_STATS_WINDOWS, 1);
+	hist = kzalloc(sizeof(*hist), GFP_KERNEL);
+	if (!hist)
+		return;
+	vtmm_heat_histogram(&vm->heat, vm->round, hist);
+	in.hist = hist;
+	vtmm_window_plan(vm, &in, &plan);
+	vtmm_window_show(vm, hist, &plan);
+	if (plan.promote || plan.demote)
+		vtmm_migrate_start(vm, &plan);
+	kfree(hist);
+}
+
+static void vtmm_round(struct vtmm_vm *vm)
+{
+	ktime_t start = ktime_get();
+	u32 round = vm->round + 1;
+
+	lockdep_assert_held(&vm->lock);
+	if (vm->set.mode == VTMM_MODE_OFF)
+		return;
+	if (vm->tracker->harvest(vm, round))
+		pr_warn_ratelimited("VM %u: a round was not complete\n", vm->id);
+	WRITE_ONCE(vm->round, round);
+	WRITE_ONCE(vm->round_end, ktime_get());
+	vtmm_stat_add(vm, VTMM_A_STATS_ROUNDS, 1);
+	vtmm_stat_add(vm, VTMM_A_STATS_ROUND_US_TOTAL,
+		      ktime_us_delta(vm->round_end, start));
+	if (round - vm->window_round >= vm->heat.params.window)
+		vtmm_window(vm);
+}
+
+static bool vtmm_round_gone(struct vtmm_vm *vm)
+{
+	/* Only we hold the VM: its VMM has closed it. */
+	return !vtmm_vm_alive(vm) || refcount_read(&vm->kvm->users_count) == 1;
+}
+
+/**
+ * vtmm_round_work() - one round
+ * @work: round_work of the VM
+ *
+ * Context: vtmm_wq.
+ */
+void vtmm_round_work(struct work_struct *work)
+{
+	struct vtmm_vm *vm = container_of(to_delayed_work(work), struct vtmm_vm,
+					  round_work);
+	ktime_t start = ktime_get();
+	s64 left;
+
+	if (vtmm_round_gone(vm)) {
+		vtmm_vm_check_exit(vm);
+		return;
+	}
+	mutex_lock(&vm->lock);
+	vtmm_round(vm);
+	mutex_unlock(&vm->lock);
+
+	left = READ_ONCE(vm->set.period_ms) - ktime_ms_delta(ktime_get(), start);
+	vtmm_stat_set(vm, VTMM_A_STATS_PERIOD_US, 1000ULL * vm->set.period_ms);
+	queue_delayed_work(vtmm_wq, &vm->round_work,
+			   msecs_to_jiffies(max_t(s64, left, 1)));
+}
+
+/**
+ * vtmm_round_kick() - begin the next round now
+ * @vm: attached
+ *
+ * Context: vtmm_vms_lock held, so that the VM is not being detached.
+ */
+void vtmm_round_kick(struct vtmm_vm *vm)
+{
+	lockdep_assert_held(&vtmm_vms_lock);
+	mod_delayed_work(vtmm_wq, &vm->round_work, 0);
+}

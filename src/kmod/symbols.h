@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * symbols: kernel functions and variables that are not exported. Functions
+ * are reached through static calls only (a pointer call of a sealed function
+ * dies on IBT hardware), and never called unless vtmm_has() says so.
+ */
+#ifndef _VTMM_SYMBOLS_H
+#define _VTMM_SYMBOLS_H
+
+#include <linux/static_call.h>
+#include "vtmm_compat.h"
+
+enum vtmm_symbol {
+	VTMM_SYM_MIGRATE_PAGES,
+	VTMM_SYM_PUTBACK,
+	VTMM_SYM_ISOLATE,
+	VTMM_SYM_DRAIN,
+	VTMM_SYM_ACCESSED_MASK,
+	VTMM_SYM_DIRTY_MASK,
+	VTMM_SYM_TDP_MMU_ENABLED,
+	VTMM_NR_SYMBOLS
+};
+
+typedef void vtmm_putback_t(struct list_head *folios);
+typedef void vtmm_drain_t(void);
+
+DECLARE_STATIC_CALL(vtmm_migrate_pages, vtmm_compat_migrate_pages_t);
+DECLARE_STATIC_CALL(vtmm_putback, vtmm_putback_t);
+DECLARE_STATIC_CALL(vtmm_isolate, vtmm_compat_isolate_t);
+DECLARE_STATIC_CALL(vtmm_drain, vtmm_drain_t);
+
+int vtmm_symbols_init(void);
+bool vtmm_has(enum vtmm_symbol sym);
+const char *vtmm_symbol_name(enum vtmm_symbol sym);
+u64 vtmm_accessed_mask(void);
+u64 vtmm_dirty_mask(void);
+const bool *vtmm_tdp_mmu_flag(void);
+unsigned long vtmm_lookup(const char *name);
+
+#endif /* _VTMM_SYMBOLS_H */

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vtmm.h: what the files of the module share: the attached VM, the tracker
+ * operations, the tiers, and the rules of locking.
+ *
+ * Locks, outermost first:
+ *
+ *   vtmm_vms_lock (mutex)  the list of VMs; attach, detach, tier changes.
+ *                          No worker takes it, but the one that detaches.
+ *   vm->lock (mutex)       heat, plan state and settings of one VM. Held by
+ *                          its worker for a round, never across a batch of
+ *                          migrations.
+ *   vtmm_pool_lock (mutex) the ledger of fast memory.
+ *   vm->snap_lock (spin)   what readers are shown: last histogram and plan.
+ *
+ * KVM's own: kvm->srcu (read), then kvm->mmu_lock (read), then RCU. Nothing
+ * of ours is taken inside them and nothing sleeps there. kvm_put_kvm() and
+ * mmu_notifier_unregister() may only be called from vtmm_vm_detach(): they
+ * wait for callbacks and must not run in one.
+ */
+#ifndef _VTMM_KMOD_H
+#define _VTMM_KMOD_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mmu_notifier.h>
+#include <linux/mutex.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <linux/vtmm.h>
+#include <vtmm/heat.h>
+#include <vtmm/plan.h>
+#include <vtmm/pool.h>
+#include "vtmm_compat.h"
+
+#define VTMM_NAME_LEN		64
+#define VTMM_PERIOD_MS_DEFAULT	600
+#define VTMM_PERIOD_MS_MIN	10
+#define VTMM_PERIOD_MS_MAX	60000
+#define VTMM_NR_STATS		__VTMM_A_STATS_MAX
+
+struct vtmm_vm;
+
+/**
+ * struct vtmm_tracker_ops - one way of learning what a guest touches
+ * @name: as people see it: "ad-bits", "pml"
+ * @missing: NULL when this host can run it, else a sentence that says why not
+ * @start: begins to track @vm. Called once, under vtmm_vms_lock; may sleep
+ * @harvest: one round: hands every leaf that it saw to vtmm_heat_record().
+ *	Called by the VM's worker under vm->lock; may sleep
+ * @stop: ends tracking and gives back all that @start took. No harvest runs
+ */
+struct vtmm_tracker_ops {
+	const char *name;
+	const char *(*missing)(void);
+	int (*start)(struct vtmm_vm *vm);
+	int (*harvest)(struct vtmm_vm *vm, u32 round);
+	void (*stop)(struct vtmm_vm *vm);
+};
+
+/**
+ * struct vtmm_settings - what an operator can say of a VM
+ * @mode: enum vtmm_mode
+ * @period_ms: time between rounds
+ * @shares: claim on the pool
+ * @fast_min: fast pages guaranteed
+ * @fast_max: fast pages at most
+ * @rate_bytes: bytes/s that may move, 0 for no limit
+ */
+struct vtmm_settings {
+	u32 mode;
+	u32 period_ms;
+	u32 shares;
+	u64 fast_min;
+	u64 fast_max;
+	u64 rate_bytes;
+};
+
+/**
+ * struct vtmm_snapshot - what readers are shown without waiting for the worker
+ * @hist: histogram of the last window
+ * @plan: plan of the last window
+ * @hist_round: round that both are of
+ * @hist_ktime: when
+ */
+struct vtmm_snapshot {
+	struct vtmm_hist hist;
+	struct vtmm_plan plan;
+	u32 hist_round;
+	ktime_t hist_ktime;
+};
+
+/**
+ * struct vtmm_vm - an attached VM
+ * @ref: held by the list, by a detach that is queued
+ * @node: in vtmm_vms (vtmm_vms_lock)
+ * @id: never reused while the module is loaded
+ * @pid: thread group of the VMM, as attached
+ * @fd: of the VM in the VMM
+ * @name: for people; untrusted
+ * @kvm: held by reference
+ * @kvm_owner: the vendor module, held: see vtmm_kvm_find()
+ * @mn: tells that the VMM's memory goes away
+ * @dead: the VMM's memory went away; set once
+ * @gone: detached by unlisting; set once (vtmm_vms_lock)
+ * @attached: when
+ * @lock: see above
+ * @set: settings (lock; single words may be read without it)
+ * @heat: what is remembered of its pages (lock)
+ * @plan_params: how it plans (lock)
+ * @plan_state: see there (lock)
+ * @round: last finished round
+ * @round_end: when it ended
+ * @window_round: round at which the last window ended (lock)
+ * @tracker: in use
+ * @tracker_why: why not a better one, or NULL
+ * @tracker_data: the tracker's own
+ * @snap_lock: guards @snap
+ * @snap: for readers
+ * @member: the pool's record of this VM (vtmm_pool_lock)
+ * @pool_node: in the pool's list (vtmm_pool_lock)
+ * @tokens: bytes that the rate limit lets move now (lock)
+ * @tokens_at: when they were last filled up (lock)
+ * @round_work: harvest, window, plan
+ * @migrate_work: carries out the plan
+ * @exit_work: detaches a VM that is gone
+ * @pick: moves to each tier; the migrate work's while @migrating, else the
+ *	worker's
+ * @nr_pick: how many
+ * @migrating: a plan is being carried out (lock)
+ * @stats: counters, each with a single writer; read without a lock
+ */
+struct vtmm_vm {
+	struct kref ref;
+	struct list_head node;
+	u32 id;
+	pid_t pid;
+	u32 fd;
+	char name[VTMM_NAME_LEN];
+	struct kvm *kvm;
+	struct module *kvm_owner;
+	struct mmu_notifier mn;
+	bool dead;
+	bool gone;
+	ktime_t attached;
+	struct mutex lock;
+	struct vtmm_settings set;
+	struct vtmm_heat heat;
+	struct vtmm_plan_params plan_params;
+	struct vtmm_plan_state plan_state;
+	u32 round;
+	ktime_t round_end;
+	u32 window_round;
+	const struct vtmm_tracker_ops *tracker;
+	const char *tracker_why;
+	void *tracker_data;
+	spinlock_t snap_lock;
+	struct vtmm_snapshot snap;
+	struct vtmm_pool_member member;
+	struct list_head pool_node;
+	u64 tokens;
+	ktime_t tokens_at;
+	struct delayed_work round_work;
+	struct work_struct migrate_work;
+	struct work_struct exit_work;
+	struct vtmm_move *pick[VTMM_NR_TIERS];
+	size_t nr_pick[VTMM_NR_TIERS];
+	bool migrating;
+	u64 stats[VTMM_NR_STATS];
+};
+
+extern struct mutex vtmm_vms_lock;
+extern struct list_head vtmm_vms;
+extern struct workqueue_struct *vtmm_wq;
+extern bool vtmm_closing;
+
+static inline void vtmm_stat_add(struct vtmm_vm *vm, int stat, u64 n)
+{
+	WRITE_ONCE(vm->stats[stat], vm->stats[stat] + n);
+}
+
+static inline void vtmm_stat_set(struct vtmm_vm *vm, int stat, u64 n)
+{
+	WRITE_ONCE(vm->stats[stat], n);
+}
+
+static inline bool vtmm_vm_alive(const struct vtmm_vm *vm)
+{
+	return !READ_ONCE(vm->dead);
+}
+
+/* kvm_mmu.c */
+u64 vtmm_kvm_pages(struct kvm *kvm);
+
+/* vm.c */
+struct netlink_ext_ack;
+struct vtmm_vm *vtmm_vm_attach(pid_t pid, int fd, const char *name,
+			       const struct vtmm_settings *set,
+			       struct netlink_ext_ack *extack);
+void vtmm_vm_detach(struct vtmm_vm *vm, enum vtmm_event_kind why);
+void vtmm_vm_detach_all(void);
+struct vtmm_vm *vtmm_vm_by_id(u32 id);
+void vtmm_settings_default(struct vtmm_settings *set);
+void vtmm_vm_check_exit(struct vtmm_vm *vm);
+
+/* round.c */
+void vtmm_round_work(struct work_struct *work);
+void vtmm_round_kick(struct vtmm_vm *vm);
+
+/* migrate.c */
+const char *vtmm_migrate_missing(void);
+int vtmm_migrate_init_vm(struct vtmm_vm *vm);
+void vtmm_migrate_exit_vm(struct vtmm_vm *vm);
+void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan);
+void vtmm_migrate_work(struct work_struct *work);
+u64 vtmm_migrate_budget(struct vtmm_vm *vm);
+
+/* pool.c */
+int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack);
+void vtmm_pool_leave(struct vtmm_vm *vm);
+int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
+		     struct netlink_ext_ack *extack);
+u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot);
+
+/**
+ * struct vtmm_pool_info - the pool as readers are shown it
+ * @size: pages
+ * @free: allotted to nobody
+ * @automatic: the size follows the fast tier
+ * @rate_bytes: bytes/s that may move on this host, 0 for no limit
+ */
+struct vtmm_pool_info {
+	u64 size;
+	u64 free;
+	bool automatic;
+	u64 rate_bytes;
+};
+
+void vtmm_pool_get(struct vtmm_pool_info *info);
+void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m);
+int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack);
+void vtmm_pool_set_rate(u64 rate_bytes);
+
+/* tiers.c */
+int vtmm_tiers_init(void);
+int vtmm_tiers_set(const nodemask_t tier[VTMM_NR_TIERS],
+		   struct netlink_ext_ack *extack);
+void vtmm_tier_nodes(enum vtmm_tier tier, nodemask_t *nodes);
+bool vtmm_tiers_guessed(void);
+int vtmm_node_tier(int nid);
+u64 vtmm_tier_total(enum vtmm_tier tier);
+u64 vtmm_tier_free(enum vtmm_tier tier);
+u64 vtmm_tier_room(enum vtmm_tier tier);
+int vtmm_tier_target(enum vtmm_tier tier);
+void vtmm_tiers_print(char *buf, size_t len);
+
+/* tracker.c */
+const struct vtmm_tracker_ops *vtmm_tracker_at(int i);
+const struct vtmm_tracker_ops *vtmm_tracker_best(const char **why_not_better);
+
+/* netlink.c, events.c */
+int vtmm_netlink_init(void);
+void vtmm_netlink_exit(void);
+void vtmm_event(struct vtmm_vm *vm, enum vtmm_event_kind kind, const char *text);
+void vtmm_event_moves(struct vtmm_vm *vm, u64 promoted, u64 demoted);
+void vtmm_event_allotment(struct vtmm_vm *vm, u64 allotment);
+
+#endif /* _VTMM_KMOD_H */
