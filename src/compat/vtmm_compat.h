@@ -18,7 +18,7 @@
 	 LINUX_VERSION_CODE < KERNEL_VERSION(major, (minor) + 1, 0))
 
 #if !VTMM_KERNEL_IS(6, 1) && !VTMM_KERNEL_IS(6, 12)
-#error "vtmm supports Linux 6.1 and 6.12 only: build it for one of these kernels (make module KVER=...)."
+#error "vtmm supports Linux 6.1 and 6.12 only: set KVER to one of these kernels."
 #endif
 
 #ifndef CONFIG_X86_64

@@ -68,11 +68,13 @@ static int vtmm_find_check(const struct vtmm_find *find, struct task_struct *tas
 		return -EINVAL;
 	}
 	if (!find->kvm) {
-		NL_SET_ERR_MSG(extack, "the process runs no KVM VM: give the pid of a VMM such as QEMU");
+		NL_SET_ERR_MSG(extack,
+			       "the process runs no KVM VM: give the pid of a VMM such as QEMU");
 		return -EINVAL;
 	}
 	if (find->others) {
-		NL_SET_ERR_MSG(extack, "the process has several VMs: name one by its file descriptor");
+		NL_SET_ERR_MSG(extack,
+			       "the process has several VMs: name one by its file descriptor");
 		return -EINVAL;
 	}
 	mm = get_task_mm(task);
@@ -80,7 +82,8 @@ static int vtmm_find_check(const struct vtmm_find *find, struct task_struct *tas
 	if (mm)
 		mmput(mm);
 	if (!same) {
-		NL_SET_ERR_MSG(extack, "the VM belongs to another process: give the pid of the VMM that created it");
+		NL_SET_ERR_MSG(extack,
+			       "the VM belongs to another process: give the pid of the VMM that created it");
 		return -EINVAL;
 	}
 	return 0;

@@ -95,9 +95,9 @@ const char *vtmm_kvm_unsupported(struct kvm *kvm)
 	const char *why = NULL;
 
 	if (!vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()))
-		return "KVM's TDP MMU is off for this VM: load kvm with tdp_mmu=1 and kvm_intel with ept=1 or kvm_amd with npt=1";
+		return "the VM has no TDP MMU: load kvm with tdp_mmu=1, nested paging on";
 	if (!vtmm_accessed_mask() || !vtmm_dirty_mask())
-		return "the second-level tables of this host keep no accessed and dirty bits: load kvm_intel with eptad=1";
+		return "this host keeps no accessed bits: load kvm_intel with eptad=1";
 	if (!kvm->arch.tdp_mmu_roots.next)
 		return "KVM keeps no list of TDP roots for this VM";
 
@@ -105,7 +105,7 @@ const char *vtmm_kvm_unsupported(struct kvm *kvm)
 	rcu_read_lock();
 	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
 		if (!vtmm_root_sane(root))
-			why = "KVM's page-table roots are not laid out as this module knows them: use a supported kernel";
+			why = "KVM's roots are laid out otherwise: use a supported kernel";
 	rcu_read_unlock();
 	read_unlock(&kvm->mmu_lock);
 	return why;
@@ -148,6 +148,7 @@ u64 vtmm_kvm_pages(struct kvm *kvm)
  */
 bool vtmm_kvm_nested(struct kvm *kvm)
 {
+	/* Pairs with the release in KVM's mmu_first_shadow_root_alloc(). */
 	return smp_load_acquire(&kvm->arch.shadow_root_allocated);
 }
 

@@ -15,9 +15,9 @@ static const char *vtmm_host_unsupported(void)
 		return "KVM can't be looked into on this kernel: is CONFIG_KALLSYMS_ALL on?";
 	if (VTMM_COMPAT_TDP_FLAG_IS_GLOBAL && vtmm_tdp_mmu_flag() &&
 	    !*vtmm_tdp_mmu_flag())
-		return "no KVM TDP MMU: load kvm_intel or kvm_amd with nested paging (ept=1, npt=1) and kvm with tdp_mmu=1";
+		return "no KVM TDP MMU: load kvm with tdp_mmu=1, nested paging on";
 	if (!vtmm_tracker_best(&why))
-		return "no tracker works on this host: load kvm_intel or kvm_amd, on a CPU whose nested paging keeps accessed and dirty bits";
+		return "no tracker works: load kvm_intel or kvm_amd, with nested paging on";
 	return NULL;
 }
 
@@ -45,7 +45,8 @@ static int __init vtmm_init(void)
 
 	ret = vtmm_symbols_init();
 	if (ret) {
-		pr_err("kernel symbols can't be looked up (error %d): is CONFIG_KPROBES on, and lockdown off?\n", ret);
+		pr_err("no symbol can be looked up (%d): is CONFIG_KPROBES on, lockdown off?\n",
+		       ret);
 		return ret;
 	}
 	why = vtmm_host_unsupported();

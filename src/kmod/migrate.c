@@ -28,7 +28,7 @@ const char *vtmm_migrate_missing(void)
 {
 	if (!vtmm_has(VTMM_SYM_MIGRATE_PAGES) || !vtmm_has(VTMM_SYM_PUTBACK) ||
 	    !vtmm_has(VTMM_SYM_ISOLATE) || !vtmm_has(VTMM_SYM_DRAIN))
-		return "this kernel lacks a function that moving pages needs (migrate_pages, putback_movable_pages, folio_isolate_lru or lru_add_drain_all)";
+		return "this kernel hides a function that moving pages needs";
 	return NULL;
 }
 

@@ -61,7 +61,7 @@ static int vtmm_put_advice(struct sk_buff *skb)
 	vtmm_tier_nodes(VTMM_TIER_SLOW, &slow);
 	if (nodes_empty(slow))
 		return nla_put_string(skb, VTMM_A_INFO_ADVICE,
-				      "there is no slow tier, so nothing will move: name its nodes (vtmmctl tier, or the module parameter slow)");
+				      "no slow tier, so nothing moves: name its nodes (vtmmctl tier)");
 	return 0;
 }
 
@@ -206,7 +206,8 @@ int vtmm_nl_pool_set(struct sk_buff *skb, struct genl_info *info)
 	int ret = 0;
 
 	if (size && follow) {
-		NL_SET_ERR_MSG_ATTR(info->extack, follow, "the pool has a size or follows the fast tier, not both");
+		NL_SET_ERR_MSG_ATTR(info->extack, follow,
+				    "the pool has a size or follows the fast tier, not both");
 		return -EINVAL;
 	}
 	if (!size && !follow && !rate) {

@@ -15,7 +15,8 @@ static struct vtmm_vm *vtmm_vm_by_pid(struct genl_info *info, u32 pid)
 		if (vm->pid != pid || (fd && vm->fd != nla_get_u32(fd)))
 			continue;
 		if (found) {
-			NL_SET_ERR_MSG(info->extack, "several VMs of this process are attached: name one by its id or file descriptor");
+			NL_SET_ERR_MSG(info->extack,
+				       "the process has several VMs: name one by id or descriptor");
 			return ERR_PTR(-EINVAL);
 		}
 		found = vm;

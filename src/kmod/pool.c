@@ -64,9 +64,11 @@ static void vtmm_pool_update(void)
 static int vtmm_pool_refuse(int err, struct netlink_ext_ack *extack)
 {
 	if (err == -ENOSPC)
-		NL_SET_ERR_MSG(extack, "the guarantees (fast-min) of all VMs together exceed the pool: lower one, or enlarge the pool");
+		NL_SET_ERR_MSG(extack,
+			       "the VMs' fast-min together exceed the pool: lower one of them");
 	else if (err == -EINVAL)
-		NL_SET_ERR_MSG(extack, "fast-min must not exceed fast-max, and shares must be 1 to 10000");
+		NL_SET_ERR_MSG(extack,
+			       "fast-min must not exceed fast-max, and shares must be 1 to 10000");
 	return err;
 }
 

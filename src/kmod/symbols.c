@@ -123,9 +123,12 @@ static int __init vtmm_resolve_kallsyms(void)
 	return 0;
 }
 
+/* Binds a static call that has a symbol; without it, it stays unbound. */
 #define vtmm_bind(name, type, sym) do {					\
-	if (vtmm_has(sym))						\
-		static_call_update(name, (type *)vtmm_symbol_addr[sym]);\
+	unsigned long addr = vtmm_symbol_addr[sym];			\
+									\
+	if (addr)							\
+		static_call_update(name, (type *)addr);			\
 } while (0)
 
 /**

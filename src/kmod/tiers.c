@@ -82,7 +82,7 @@ static const char *vtmm_tiers_wrong(const nodemask_t tier[VTMM_NR_TIERS])
 		return "a node can't be in both tiers";
 	for (t = 0; t < VTMM_NR_TIERS; t++)
 		if (!nodes_subset(tier[t], node_states[N_MEMORY]))
-			return "a node of a tier has no memory: see /sys/devices/system/node/has_memory";
+			return "a node of a tier does not exist or has no memory";
 	if (nodes_empty(tier[VTMM_TIER_FAST]))
 		return "the fast tier has no node";
 	return NULL;
@@ -108,7 +108,8 @@ int vtmm_tiers_set(const nodemask_t tier[VTMM_NR_TIERS],
 		return -EINVAL;
 	}
 	if (!list_empty(&vtmm_vms)) {
-		NL_SET_ERR_MSG(extack, "tiers can't change while VMs are attached: detach them first");
+		NL_SET_ERR_MSG(extack,
+			       "tiers can't change while VMs are attached: detach them first");
 		return -EBUSY;
 	}
 	vtmm_tiers_assign(tier);
@@ -153,10 +154,10 @@ int __init vtmm_tiers_init(void)
 	const char *why;
 
 	vtmm_guessed = !fast && !slow;
-	if (vtmm_guessed)
+	if (vtmm_guessed) {
 		vtmm_tiers_guess(tier);
-	else if (vtmm_tiers_param(tier)) {
-		pr_err("the parameters fast and slow take lists of nodes, such as fast=0 slow=1,2\n");
+	} else if (vtmm_tiers_param(tier)) {
+		pr_err("fast and slow take lists of nodes, such as fast=0 slow=1,2\n");
 		return -EINVAL;
 	}
 	why = vtmm_tiers_wrong(tier);

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include "kvm_mmu.h"
 
+/* See "Locks" in vtmm.h. */
 DEFINE_MUTEX(vtmm_vms_lock);
 LIST_HEAD(vtmm_vms);
 struct workqueue_struct *vtmm_wq;

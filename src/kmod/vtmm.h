@@ -143,7 +143,7 @@ struct vtmm_vm {
 	bool dead;
 	bool gone;
 	ktime_t attached;
-	struct mutex lock;
+	struct mutex lock; /* see "Locks" above */
 	struct vtmm_settings set;
 	struct vtmm_heat heat;
 	struct vtmm_plan_params plan_params;
@@ -154,7 +154,7 @@ struct vtmm_vm {
 	const struct vtmm_tracker_ops *tracker;
 	const char *tracker_why;
 	void *tracker_data;
-	spinlock_t snap_lock;
+	spinlock_t snap_lock; /* see "Locks" above */
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
 	struct list_head pool_node;

@@ -18,7 +18,8 @@
  *  TIER_SET     do    info: TIER (ID, NODE…)  -> ack. Refused while VMs are attached.
  *  POOL_GET     do    -                       -> pool
  *  POOL_SET     do    pool: SIZE | AUTO=1, RATE_BYTES -> ack
- *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [FAST_MIN] [FAST_MAX] [SHARES] … -> vm
+ *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [FAST_MIN] [FAST_MAX]
+ *                     [SHARES] [RATE_BYTES]   -> vm
  *  VM_DETACH    do    vm: ID | PID [FD]       -> ack
  *  VM_GET       do    vm: ID | PID [FD]       -> vm
  *               dump  -                       -> vm, one message for each
@@ -154,7 +155,8 @@ enum {
 	VTMM_A_POOL_FREE,	/* u64: pages allotted to nobody */
 	VTMM_A_POOL_AUTO,	/* u8: 1 when the size follows the fast tier */
 	VTMM_A_POOL_RATE_BYTES,	/* u64: bytes/s that may move on this host; 0 = no limit */
-	VTMM_A_POOL_MEMBER,	/* nest of vm, multi: ID, NAME, FAST_MIN, FAST_MAX, SHARES, DEMAND, ALLOTMENT, PAGES_FAST */
+	/* nest of vm, multi: ID, NAME, FAST_MIN, FAST_MAX, SHARES, DEMAND, ALLOTMENT, PAGES_FAST */
+	VTMM_A_POOL_MEMBER,
 
 	/* private: count */
 	__VTMM_A_POOL_MAX,
