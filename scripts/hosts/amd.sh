@@ -45,7 +45,7 @@ amd_command()
 		-numa hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-bandwidth,bandwidth=20G
 		-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 		-nodefaults -display none -no-reboot
-		-kernel "$kernel_image" -initrd "$run/initrd" -append "$(amd_cmdline)")
+		-kernel "$kernel_dir/boot/vmlinux-$release" -initrd "$run/initrd" -append "$(amd_cmdline)")
 	if [ "$mode" = shell ]; then
 		command+=(-chardev stdio,id=tty,mux=on,signal=off
 			-serial chardev:tty -mon chardev=tty)

@@ -34,7 +34,7 @@ intel_prepare()
 	pack_whole "$run/whole.cpio" "$kernel_dir" "$release" "${files[@]}"
 	mkdir -p "$iso/isolinux"
 	cat "$run/whole.cpio" "$run/job.cpio" >"$iso/initrd"
-	cp "$kernel_image" "$iso/vmlinuz"
+	cp "$kernel_dir/boot/vmlinuz-$release" "$iso/vmlinuz"
 	cp /usr/lib/ISOLINUX/isolinux.bin \
 		/usr/lib/syslinux/modules/bios/ldlinux.c32 "$iso/isolinux/"
 	cat >"$iso/isolinux/isolinux.cfg" <<-EOT

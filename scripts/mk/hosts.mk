@@ -6,7 +6,7 @@ rel_of = $(shell ls -d /lib/modules/$(1).*-amd64/build 2>/dev/null | grep -v clo
 HOST_SERIES := 6.1 6.12
 KERNEL ?= 6.12
 
-$(BUILD)/tests/holdvm: tests/host/holdvm.c
+$(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle: $(BUILD)/tests/%: tests/host/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
 
@@ -18,7 +18,7 @@ module-6.1 module-6.12: module-%:
 
 # What runs inside a host besides the module and the tools: a .mk file adds its
 # own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
-HOST_PROGRAMS += $(BUILD)/tests/holdvm
+HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle
 
 host-programs:
 	$(MAKE) --no-print-directory $(HOST_PROGRAMS)
