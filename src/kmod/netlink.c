@@ -47,6 +47,13 @@ const struct nla_policy vtmm_vm_policy[VTMM_A_VM_MAX + 1] = {
 	[VTMM_A_VM_ROUND_NOW]	= { .type = NLA_FLAG },
 };
 
+/* The commands of the sets heat and plan take nothing but the VM's id. */
+static const struct nla_policy vtmm_vm_id_policy[VTMM_A_HEAT_VM_ID + 1] = {
+	[VTMM_A_HEAT_VM_ID]	= { .type = NLA_U32 },
+};
+
+static_assert((int)VTMM_A_HEAT_VM_ID == (int)VTMM_A_PLAN_VM_ID);
+
 const struct nla_policy vtmm_heatmap_policy[VTMM_A_HEATMAP_MAX + 1] = {
 	[VTMM_A_HEATMAP_VM_ID]	= { .type = NLA_U32 },
 	[VTMM_A_HEATMAP_START_GFN] = { .type = NLA_U64 },
@@ -80,11 +87,11 @@ static const struct genl_ops vtmm_ops[] = {
 	  .doit = vtmm_nl_vm_get, .dumpit = vtmm_nl_vm_dump },
 	{ VTMM_OP(VTMM_CMD_VM_SET, vtmm_vm_policy, VTMM_A_VM_MAX),
 	  .doit = vtmm_nl_vm_set },
-	{ VTMM_OP(VTMM_CMD_HEAT_GET, vtmm_vm_policy, VTMM_A_VM_MAX),
+	{ VTMM_OP(VTMM_CMD_HEAT_GET, vtmm_vm_id_policy, VTMM_A_HEAT_VM_ID),
 	  .doit = vtmm_nl_heat_get },
 	{ VTMM_OP(VTMM_CMD_HEATMAP_GET, vtmm_heatmap_policy, VTMM_A_HEATMAP_MAX),
 	  .start = vtmm_nl_map_start, .dumpit = vtmm_nl_map_dump },
-	{ VTMM_OP(VTMM_CMD_PLAN_GET, vtmm_vm_policy, VTMM_A_VM_MAX),
+	{ VTMM_OP(VTMM_CMD_PLAN_GET, vtmm_vm_id_policy, VTMM_A_PLAN_VM_ID),
 	  .doit = vtmm_nl_plan_get },
 	{ VTMM_OP(VTMM_CMD_PAGES_GET, vtmm_pages_policy, VTMM_A_PAGES_MAX),
 	  .start = vtmm_nl_pages_start, .dumpit = vtmm_nl_pages_dump },

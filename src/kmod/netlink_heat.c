@@ -54,24 +54,30 @@ static int vtmm_put_plan(struct sk_buff *skb, u32 id, const struct vtmm_snapshot
 /* Copies the snapshot of the VM that is named; *id says which it was. */
 static struct vtmm_snapshot *vtmm_nl_snapshot(struct genl_info *info, u32 *id)
 {
+	struct nlattr *attr = info->attrs[VTMM_A_HEAT_VM_ID];
 	struct vtmm_snapshot *snap;
 	struct vtmm_vm *vm;
 
+	if (!attr) {
+		NL_SET_ERR_MSG(info->extack, "name the VM by its id");
+		return ERR_PTR(-EINVAL);
+	}
 	snap = kmalloc(sizeof(*snap), GFP_KERNEL);
 	if (!snap)
 		return ERR_PTR(-ENOMEM);
+	*id = nla_get_u32(attr);
 	mutex_lock(&vtmm_vms_lock);
-	vm = vtmm_nl_find_vm(info);
-	if (!IS_ERR(vm)) {
-		*id = vm->id;
+	vm = vtmm_vm_by_id(*id);
+	if (vm) {
 		spin_lock(&vm->snap_lock);
 		*snap = vm->snap;
 		spin_unlock(&vm->snap_lock);
 	}
 	mutex_unlock(&vtmm_vms_lock);
-	if (IS_ERR(vm)) {
+	if (!vm) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such VM is attached");
 		kfree(snap);
-		return ERR_CAST(vm);
+		return ERR_PTR(-ENOENT);
 	}
 	return snap;
 }

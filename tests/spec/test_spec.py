@@ -21,7 +21,7 @@ import jsonschema
 import yaml
 
 LICENSE = "((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)"
-TYPE = re.compile(r"(u8|u32|u64|string|nest of \w+)(, multi)?\b")
+TYPE = re.compile(r"(u8|u32|u64|string|flag|nest of \w+)(, multi)?\b")
 NAMES = re.compile(r"\b_?_?VTMM_[A-Z0-9_]+\b")
 ATTRIBUTE = re.compile(r"^\t(VTMM_A_\w+),[ \t]*/\* (.*?) \*/$", re.M)
 

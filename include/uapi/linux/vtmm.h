@@ -155,8 +155,7 @@ enum {
 	VTMM_A_POOL_FREE,	/* u64: pages allotted to nobody */
 	VTMM_A_POOL_AUTO,	/* u8: 1 when the size follows the fast tier */
 	VTMM_A_POOL_RATE_BYTES,	/* u64: bytes/s that may move on this host; 0 = no limit */
-	/* nest of vm, multi: ID, NAME, FAST_MIN, FAST_MAX, SHARES, DEMAND, ALLOTMENT, PAGES_FAST */
-	VTMM_A_POOL_MEMBER,
+	VTMM_A_POOL_MEMBER,	/* nest of vm, multi: what concerns the pool */
 
 	/* private: count */
 	__VTMM_A_POOL_MAX,
@@ -189,7 +188,7 @@ enum {
 	VTMM_A_VM_IDLE_WHY,	/* string: why nothing moves now; absent when something does */
 	VTMM_A_VM_STATS,	/* nest of stats */
 	VTMM_A_VM_ATTACHED_US,	/* u64: since attach */
-	VTMM_A_VM_ROUND_NOW,	/* flag, VM_SET only: begin the next round at once */
+	VTMM_A_VM_ROUND_NOW,	/* flag: VM_SET only, begin the next round at once */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
