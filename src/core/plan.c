@@ -177,24 +177,22 @@ vtmm_plan_why_none(const struct vtmm_plan_input *in,
 	return VTMM_PLAN_EVEN;
 }
 
-/* Cuts the plan to what may move now: demotions first, they make room. */
+/* Cuts the plan to what may move now: pairs first, so that no room is needed. */
 static void vtmm_plan_limit(const struct vtmm_plan_input *in,
 			    struct vtmm_plan *plan)
 {
-	u64 both = vtmm_min(plan->promote, plan->demote);
+	u64 pairs = vtmm_min(plan->promote, plan->demote);
+	u64 left;
 
 	if (plan->promote + plan->demote <= in->budget)
 		return;
 	plan->reason = VTMM_PLAN_RATE;
-	if (both > in->budget / 2)
-		both = in->budget / 2;
-	if (plan->demote > plan->promote) {
-		plan->demote = vtmm_min(plan->demote, in->budget - both);
-		plan->promote = both;
-	} else {
-		plan->promote = vtmm_min(plan->promote, in->budget - both);
-		plan->demote = both;
-	}
+	plan->promote -= pairs;
+	plan->demote -= pairs;
+	pairs = vtmm_min(pairs, in->budget / 2);
+	left = in->budget - 2 * pairs;
+	plan->promote = pairs + vtmm_min(plan->promote, left);
+	plan->demote = pairs + vtmm_min(plan->demote, left);
 }
 
 /* A plan that is not worth it: skip some windows before the next look. */

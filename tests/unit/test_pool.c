@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tests of the pool: examples, and random pools against a reference that
+ * pours page by page to whoever has least for its weight.
+ */
+#include "unit.h"
+
+#define MAX 12
+#define MEMBER(min_, max_, shares_, demand_, hot_, mem_)           \
+	{                                                          \
+		.min = (min_), .max = (max_), .shares = (shares_), \
+		.demand = (demand_), .hot = (hot_), .mem = (mem_)  \
+	}
+
+static void contents_everybody_when_there_is_enough(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 300, 300, 1000),
+		MEMBER(0, ~0ull, 100, 200, 200, 1000),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(500, m, 2), 0);
+	assert_int_equal(m[0].allotment, 300);
+	assert_int_equal(m[1].allotment, 200);
+}
+
+static void shares_weigh_what_is_short(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 300, 1000, 1000, 5000),
+		MEMBER(0, ~0ull, 100, 1000, 1000, 5000),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(800, m, 2), 0);
+	assert_int_equal(m[0].allotment, 600);
+	assert_int_equal(m[1].allotment, 200);
+}
+
+static void who_needs_less_lends_and_gets_back(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(100, ~0ull, 100, 0, 0, 5000),
+		MEMBER(100, ~0ull, 100, 5000, 5000, 5000),
+	};
+
+	(void)state;
+	vtmm_pool_divide(1000, m, 2);
+	assert_int_equal(m[0].allotment, 100);
+	assert_int_equal(m[1].allotment, 900);
+	m[0].demand = 5000;
+	vtmm_pool_divide(1000, m, 2);
+	assert_int_equal(m[0].allotment, 500);
+	assert_int_equal(m[1].allotment, 500);
+}
+
+static void guarantees_come_first(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(700, ~0ull, 1, 10, 10, 5000),
+		MEMBER(0, ~0ull, 10000, 5000, 5000, 5000),
+	};
+
+	(void)state;
+	vtmm_pool_divide(1000, m, 2);
+	assert_int_equal(m[0].allotment, 700);
+	assert_int_equal(m[1].allotment, 300);
+}
+
+static void left_over_goes_where_it_is_hot(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 10, 10, 5000),
+		MEMBER(0, ~0ull, 100, 90, 90, 5000),
+		MEMBER(0, ~0ull, 100, 0, 0, 5000),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(1100, m, 3), 0);
+	assert_int_equal(m[0].allotment, 110);
+	assert_int_equal(m[1].allotment, 990);
+	assert_int_equal(m[2].allotment, 0);
+}
+
+static void nothing_lies_idle_that_a_vm_could_hold(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, 400, 100, 0, 0, 5000),
+		MEMBER(0, ~0ull, 100, 0, 0, 300),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 300);
+	assert_int_equal(m[0].allotment, 400);
+	assert_int_equal(m[1].allotment, 300);
+	assert_int_equal(vtmm_pool_divide(1000, m, 0), 1000);
+	assert_int_equal(vtmm_pool_divide(0, m, 2), 0);
+}
+
+static void impossible_pools_are_refused(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(600, 900, 100, 0, 0, 5000),
+		MEMBER(400, 500, 100, 0, 0, 5000),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
+	assert_int_equal(vtmm_pool_check(999, m, 2), -ENOSPC);
+	m[1].min = 501;
+	assert_int_equal(vtmm_pool_check(10000, m, 2), -EINVAL);
+	m[1].min = ~0ull;
+	m[1].max = ~0ull;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -ENOSPC);
+	m[1].min = 0;
+	m[1].shares = 0;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);
+	m[1].shares = VTMM_SHARES_MAX + 1;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);
+}
+
+static u64 least(u64 a, u64 b)
+{
+	return a < b ? a : b;
+}
+
+static u64 guarantee(const struct vtmm_pool_member *m)
+{
+	return least(m->min, least(m->max, m->mem));
+}
+
+/* The member that has got least for its weight and still wants; n: none. */
+static size_t thirstiest(const u64 *got, const u64 *want, const u64 *weight,
+			 size_t n)
+{
+	size_t i, best = n;
+
+	for (i = 0; i < n; i++) {
+		if (!weight[i] || got[i] >= want[i])
+			continue;
+		if (best == n || got[i] * weight[best] < got[best] * weight[i])
+			best = i;
+	}
+	return best;
+}
+
+/* Pours page by page; returns what is left. */
+static u64 pour(u64 left, u64 *got, const u64 *want, const u64 *weight,
+		size_t n)
+{
+	size_t i;
+
+	for (; left; left--) {
+		i = thirstiest(got, want, weight, n);
+		if (i == n)
+			break;
+		got[i]++;
+	}
+	return left;
+}
+
+/* The reference for all three floods; each may be off by a page per member. */
+static void check_flood(u64 *left, u64 *base, struct vtmm_pool_member *m,
+			size_t n, int kind)
+{
+	u64 got[MAX] = {0}, want[MAX], weight[MAX], cap;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		cap = least(m[i].max, m[i].mem);
+		if (kind == 0)
+			cap = least(cap, m[i].demand);
+		want[i] = cap > base[i] ? cap - base[i] : 0;
+		weight[i] = kind == 1 ? m[i].hot : m[i].shares;
+	}
+	*left = pour(*left, got, want, weight, n);
+	for (i = 0; i < n; i++)
+		base[i] += got[i];
+}
+
+static void random_member(struct vtmm_pool_member *m, u64 *seed)
+{
+	m->mem = unit_below(seed, 900);
+	m->max = unit_below(seed, 3) ? ~0ull : unit_below(seed, 900);
+	m->min = least(m->max, unit_below(seed, 3) ? 0 : unit_below(seed, 200));
+	m->shares = 1 + unit_below(seed, unit_below(seed, 4) ? 4 : 10000);
+	m->demand = unit_below(seed, 4) ? unit_below(seed, 1200) : 0;
+	m->hot = least(m->demand, unit_below(seed, 1200));
+}
+
+static void random_pools_match_pouring_page_by_page(void **state)
+{
+	struct vtmm_pool_member m[MAX];
+	u64 seed = 77, size, left, want[MAX], sum, free;
+	size_t n, i, k, turn;
+
+	(void)state;
+	for (turn = 0; turn < 4000; turn++) {
+		n = unit_below(&seed, MAX + 1);
+		for (i = sum = 0; i < n; i++) {
+			random_member(&m[i], &seed);
+			sum += guarantee(&m[i]);
+		}
+		size = sum + unit_below(&seed, 3000);
+		free = vtmm_pool_divide(size, m, n);
+		left = size - sum;
+		for (i = 0; i < n; i++)
+			want[i] = guarantee(&m[i]);
+		for (k = 0; k < 3; k++)
+			check_flood(&left, want, m, n, k);
+		for (i = 0, sum = free; i < n; i++) {
+			sum += m[i].allotment;
+			assert_true(m[i].allotment >= guarantee(&m[i]));
+			assert_true(m[i].allotment <=
+				    least(m[i].max, m[i].mem));
+			/* pages are whole: a few of difference per flood */
+			assert_in_range(m[i].allotment + 3 * MAX, want[i],
+					want[i] + 6 * MAX);
+		}
+		assert_int_equal(sum, size);
+		assert_int_equal(free, left);
+	}
+}
+
+static void big_numbers_do_not_overflow(void **state)
+{
+	struct vtmm_pool_member m[MAX];
+	u64 seed = 5, size, sum;
+	size_t i, turn;
+
+	(void)state;
+	for (turn = 0; turn < 2000; turn++) {
+		size = unit_random(&seed) >> unit_below(&seed, 30);
+		for (i = 0; i < MAX; i++) {
+			random_member(&m[i], &seed);
+			m[i].min = 0;
+			m[i].mem = unit_random(&seed) >> unit_below(&seed, 40);
+			m[i].demand =
+				unit_random(&seed) >> unit_below(&seed, 40);
+			m[i].hot = unit_random(&seed) >> unit_below(&seed, 60);
+		}
+		sum = vtmm_pool_divide(size, m, MAX);
+		for (i = 0; i < MAX; i++) {
+			assert_true(m[i].allotment <=
+				    least(m[i].max, m[i].mem));
+			sum += m[i].allotment;
+		}
+		assert_true(sum == size);
+	}
+}
+
+static void guarantees_that_do_not_fit_lose_no_page(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(600, 900, 100, 0, 0, 5000),
+		MEMBER(600, 900, 100, 0, 0, 5000),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment + m[1].allotment, 1000);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(contents_everybody_when_there_is_enough),
+		cmocka_unit_test(shares_weigh_what_is_short),
+		cmocka_unit_test(who_needs_less_lends_and_gets_back),
+		cmocka_unit_test(guarantees_come_first),
+		cmocka_unit_test(left_over_goes_where_it_is_hot),
+		cmocka_unit_test(nothing_lies_idle_that_a_vm_could_hold),
+		cmocka_unit_test(impossible_pools_are_refused),
+		cmocka_unit_test(random_pools_match_pouring_page_by_page),
+		cmocka_unit_test(big_numbers_do_not_overflow),
+		cmocka_unit_test(guarantees_that_do_not_fit_lose_no_page),
+	};
+
+	return cmocka_run_group_tests_name("pool", tests, NULL, NULL);
+}
