@@ -154,13 +154,15 @@ bool vtmm_heat_due(const struct vtmm_heat *h, u64 gfn, u32 round);
 /*
  * Is any page in [gfn, gfn + n) asleep and due by @round? Then the tracker must
  * look at its leaf even if no upper entry was accessed: a page that sleeps
- * keeps its translation, so nothing sets the upper bits again. O(tables there).
+ * keeps its translation, so nothing sets the upper bits again. Never allocates,
+ * never sleeps; subtrees that know of nobody due are not visited.
  */
-bool vtmm_heat_any_due(const struct vtmm_heat *h, u64 gfn, u64 n, u32 round);
+bool vtmm_heat_any_due(struct vtmm_heat *h, u64 gfn, u64 n, u32 round);
 
 /*
  * Every page that sleeps in @round is due from @round + 1 on: to be called when
  * a plan says so (&vtmm_plan.wake), because sleeping pages only claim to be hot.
+ * O(chunks).
  */
 void vtmm_heat_wake(struct vtmm_heat *h, u32 round);
 

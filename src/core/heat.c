@@ -50,6 +50,8 @@ static bool vtmm_access_valid(const struct vtmm_access *a)
 static int vtmm_record_touch(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			     const struct vtmm_access *a)
 {
+	u32 before = c->next_due;
+	bool asleep = c->asleep;
 	u32 *slot;
 
 	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
@@ -59,6 +61,8 @@ static int vtmm_record_touch(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 		return -ENOMEM;
 	*slot = vtmm_rec_touch(h, *slot, c->round, a->flags);
 	vtmm_chunk_note_sleep(h, c, *slot);
+	if (c->asleep && (!asleep || c->next_due != before))
+		vtmm_due_lower(h, vtmm_gfn_chunk(a->gfn), c->next_due);
 	return 0;
 }
 
@@ -140,55 +144,6 @@ bool vtmm_heat_due(const struct vtmm_heat *h, u64 gfn, u32 round)
 	return vtmm_rec_due(h, vtmm_chunk_record(h, c, vtmm_gfn_index(gfn),
 						 round),
 			    (s32)(round - c->round) > 0 ? round : c->round);
-}
-
-static bool vtmm_chunk_due(const struct vtmm_heat *h,
-			   const struct vtmm_heat_chunk *c, u32 round)
-{
-	if (!c->asleep)
-		return false;
-	if (h->woken && (s32)(c->round - h->wake) <= 0)
-		return (s32)(round - h->wake) > 0 ||
-		       (s32)(round - c->next_due) >= 0;
-	return (s32)(round - c->next_due) >= 0;
-}
-
-/**
- * vtmm_heat_any_due() - does any sleeping page of a range wait to be re-armed?
- * @h: the VM's heat
- * @gfn: first page
- * @n: pages
- * @round: now
- *
- * May say yes too often (after a page of the chunk was re-armed), never too
- * seldom. Never allocates, never sleeps.
- *
- * Return: true if the tracker must look.
- */
-bool vtmm_heat_any_due(const struct vtmm_heat *h, u64 gfn, u64 n, u32 round)
-{
-	u64 cn = vtmm_gfn_chunk(gfn);
-	u64 end = vtmm_range_end(gfn, n);
-	const struct vtmm_heat_chunk *c;
-
-	if (!h->params.queue)
-		return false;
-	for (; (c = vtmm_map_next(h, &cn)) && cn << VTMM_CHUNK_SHIFT < end; cn++)
-		if (vtmm_chunk_due(h, c, round))
-			return true;
-	return false;
-}
-
-/**
- * vtmm_heat_wake() - let every sleeping page prove that it is hot
- * @h: the VM's heat
- * @round: now; they are due from the next round on, and until they were
- *         re-armed they no longer count as accessed
- */
-void vtmm_heat_wake(struct vtmm_heat *h, u32 round)
-{
-	h->wake = round;
-	h->woken = true;
 }
 
 /**

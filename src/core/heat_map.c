@@ -4,7 +4,7 @@
  *
  * A radix tree of fixed height: gfns have at most 40 bits, six levels of 64
  * slots cover them, and a VM that is touched in one place pays for six nodes
- * of 512 bytes. Nodes exist only on paths to tables.
+ * of half a kilobyte. Nodes exist only on paths to tables.
  */
 #include "heat_private.h"
 
@@ -36,17 +36,6 @@ void vtmm_heat_free(struct vtmm_heat *h, void *p, size_t size)
 		return;
 	h->bytes -= size;
 	h->mem.free(h->mem.ctx, p, size);
-}
-
-/* Bits of the chunk number that are below the slot of @level; level 0 is the last. */
-static unsigned int vtmm_map_shift(unsigned int level)
-{
-	return level * VTMM_MAP_SHIFT;
-}
-
-static unsigned int vtmm_map_slot(u64 cn, unsigned int level)
-{
-	return cn >> vtmm_map_shift(level) & (VTMM_MAP_SLOTS - 1);
 }
 
 /**

@@ -65,9 +65,13 @@ struct vtmm_heat_chunk {
 /**
  * struct vtmm_heat_node - a node of the map
  * @slot: nodes, or tables in the last level
+ * @next_due: no sleeping page below is due before this round
+ * @asleep: some page below may be asleep
  */
 struct vtmm_heat_node {
 	void *slot[VTMM_MAP_SLOTS];
+	u32 next_due;
+	bool asleep;
 };
 
 /**
@@ -87,6 +91,9 @@ struct vtmm_heat_chunk *vtmm_map_find(const struct vtmm_heat *h, u64 cn);
 struct vtmm_heat_chunk *vtmm_map_next(const struct vtmm_heat *h, u64 *cn);
 int vtmm_map_insert(struct vtmm_heat *h, u64 cn, struct vtmm_heat_chunk *c);
 void vtmm_map_remove(struct vtmm_heat *h, u64 cn);
+
+/* heat_due.c: where pages sleep, and until when. */
+void vtmm_due_lower(struct vtmm_heat *h, u64 cn, u32 due);
 
 /* heat_chunk.c: one table. */
 struct vtmm_heat_chunk *vtmm_chunk_get(struct vtmm_heat *h, u64 cn);
@@ -115,6 +122,17 @@ void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k);
 void vtmm_pause_free(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
 bool vtmm_paused(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
 		 u32 cooldown);
+
+/* Bits of a chunk number below the slot of a level; level 0 is the last. */
+static inline unsigned int vtmm_map_shift(unsigned int level)
+{
+	return level * VTMM_MAP_SHIFT;
+}
+
+static inline unsigned int vtmm_map_slot(u64 cn, unsigned int level)
+{
+	return cn >> vtmm_map_shift(level) & (VTMM_MAP_SLOTS - 1);
+}
 
 static inline u64 vtmm_gfn_chunk(u64 gfn)
 {

@@ -276,8 +276,9 @@ static bool vtmm_walk_pause(struct vtmm_walk *w)
  * a CPU went through it since the bit was cleared (SDM 3C, 29.3.5, "Accessed
  * and Dirty Flags for EPT"; APM 2, 15.25). A CPU that had cached the entry
  * before the last round's flush could set leaf bits without setting it anew,
- * so what was touched last round is looked at once more. An entry that begins
- * before the cursor was entered before the lock was dropped.
+ * so what was touched last round is looked at once more. A page that sleeps
+ * keeps its translation and sets no bit above it: who is due is looked for. An
+ * entry that begins before the cursor was entered before the lock was dropped.
  */
 static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 			      int level, u64 gfn)
@@ -291,7 +292,9 @@ static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 			w->cleared = true;
 		return true;
 	}
-	return !w->prune || vtmm_walk_again(w, gfn, vtmm_level_pages(level));
+	return !w->prune || vtmm_walk_again(w, gfn, vtmm_level_pages(level)) ||
+	       vtmm_heat_any_due(&w->vm->heat, gfn, vtmm_level_pages(level),
+				 w->round);
 }
 
 /*

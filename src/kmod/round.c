@@ -25,6 +25,8 @@ static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
 	in->budget = vtmm_migrate_budget(vm);
 	vtmm_plan_make(&vm->plan_params, manage && !vm->migrating ? st : NULL,
 		       in, plan);
+	if (plan->wake)
+		vtmm_heat_wake(&vm->heat, in->round);
 	if (!manage) {
 		plan->reason = VTMM_PLAN_OBSERVE;
 		plan->promote = 0;
