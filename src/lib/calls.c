@@ -24,7 +24,8 @@ static enum vtmm_status missing(struct vtmm_client *c,
 				const struct vtmm_set *set)
 {
 	return vtmm_fail(c, VTMM_BAD_ANSWER,
-			 "the module left out what the ABI demands: %s; report this as a bug",
+			 "the module left out what the ABI demands: %s; report "
+			 "this as a bug",
 			 set->name);
 }
 
@@ -36,8 +37,9 @@ static enum vtmm_status into_target(struct vtmm_client *c, struct nlmsghdr *nlh,
 	uint64_t present;
 
 	if (t->seen)
-		return vtmm_fail(c, VTMM_BAD_ANSWER,
-				 "the module answered twice; report this as a bug");
+		return vtmm_fail(
+			c, VTMM_BAD_ANSWER,
+			"the module answered twice; report this as a bug");
 	t->seen = true;
 	ret = vtmm_decode_answer(c, nlh, t->set, t->obj);
 	memcpy(&present, t->obj, sizeof(present));
@@ -73,10 +75,10 @@ static enum vtmm_status get(struct vtmm_client *c, struct vtmm_request *r,
 enum vtmm_status vtmm_info_get(struct vtmm_client *c,
 			       struct vtmm_host_info *info)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_INFO_GET };
-	struct target t = { &vtmm_set_info, info,
-			    BIT_OF(VTMM_A_INFO_ABI) |
-				    BIT_OF(VTMM_A_INFO_VERSION) };
+	struct vtmm_request r = {.cmd = VTMM_CMD_INFO_GET};
+	struct target t = {&vtmm_set_info, info,
+			   BIT_OF(VTMM_A_INFO_ABI) |
+				   BIT_OF(VTMM_A_INFO_VERSION)};
 
 	return get(c, &r, &t);
 }
@@ -91,9 +93,8 @@ enum vtmm_status vtmm_info_get(struct vtmm_client *c,
 enum vtmm_status vtmm_tier_set(struct vtmm_client *c,
 			       const struct vtmm_host_info *tiers)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_TIER_SET,
-				  .set = &vtmm_set_info,
-				  .obj = tiers };
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_TIER_SET, .set = &vtmm_set_info, .obj = tiers};
 
 	return vtmm_ask(c, &r);
 }
@@ -108,8 +109,8 @@ enum vtmm_status vtmm_tier_set(struct vtmm_client *c,
 enum vtmm_status vtmm_pool_get(struct vtmm_client *c,
 			       struct vtmm_pool_info *pool)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_POOL_GET };
-	struct target t = { &vtmm_set_pool, pool, BIT_OF(VTMM_A_POOL_SIZE) };
+	struct vtmm_request r = {.cmd = VTMM_CMD_POOL_GET};
+	struct target t = {&vtmm_set_pool, pool, BIT_OF(VTMM_A_POOL_SIZE)};
 
 	return get(c, &r, &t);
 }
@@ -124,9 +125,8 @@ enum vtmm_status vtmm_pool_get(struct vtmm_client *c,
 enum vtmm_status vtmm_pool_set(struct vtmm_client *c,
 			       const struct vtmm_pool_info *pool)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_POOL_SET,
-				  .set = &vtmm_set_pool,
-				  .obj = pool };
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_POOL_SET, .set = &vtmm_set_pool, .obj = pool};
 
 	return vtmm_ask(c, &r);
 }
@@ -143,10 +143,9 @@ enum vtmm_status vtmm_vm_attach(struct vtmm_client *c,
 				const struct vtmm_vm_info *wish,
 				struct vtmm_vm_info *vm)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_VM_ATTACH,
-				  .set = &vtmm_set_vm,
-				  .obj = wish };
-	struct target t = { &vtmm_set_vm, vm, VM_NEEDS };
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_VM_ATTACH, .set = &vtmm_set_vm, .obj = wish};
+	struct target t = {&vtmm_set_vm, vm, VM_NEEDS};
 
 	return get(c, &r, &t);
 }
@@ -160,10 +159,9 @@ enum vtmm_status vtmm_vm_attach(struct vtmm_client *c,
  */
 enum vtmm_status vtmm_vm_detach(struct vtmm_client *c, uint32_t id)
 {
-	struct vtmm_vm_info vm = { .present = BIT_OF(VTMM_A_VM_ID), .id = id };
-	struct vtmm_request r = { .cmd = VTMM_CMD_VM_DETACH,
-				  .set = &vtmm_set_vm,
-				  .obj = &vm };
+	struct vtmm_vm_info vm = {.present = BIT_OF(VTMM_A_VM_ID), .id = id};
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_VM_DETACH, .set = &vtmm_set_vm, .obj = &vm};
 
 	return vtmm_ask(c, &r);
 }
@@ -179,11 +177,10 @@ enum vtmm_status vtmm_vm_detach(struct vtmm_client *c, uint32_t id)
 enum vtmm_status vtmm_vm_get(struct vtmm_client *c, uint32_t id,
 			     struct vtmm_vm_info *vm)
 {
-	struct vtmm_vm_info key = { .present = BIT_OF(VTMM_A_VM_ID), .id = id };
-	struct vtmm_request r = { .cmd = VTMM_CMD_VM_GET,
-				  .set = &vtmm_set_vm,
-				  .obj = &key };
-	struct target t = { &vtmm_set_vm, vm, VM_NEEDS };
+	struct vtmm_vm_info key = {.present = BIT_OF(VTMM_A_VM_ID), .id = id};
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_VM_GET, .set = &vtmm_set_vm, .obj = &key};
+	struct target t = {&vtmm_set_vm, vm, VM_NEEDS};
 
 	return get(c, &r, &t);
 }
@@ -216,10 +213,10 @@ static enum vtmm_status into_list(struct vtmm_client *c, struct nlmsghdr *nlh,
  */
 enum vtmm_status vtmm_vm_list(struct vtmm_client *c, struct vtmm_vm_list *list)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_VM_GET,
-				  .dump = true,
-				  .answer = into_list,
-				  .ctx = list };
+	struct vtmm_request r = {.cmd = VTMM_CMD_VM_GET,
+				 .dump = true,
+				 .answer = into_list,
+				 .ctx = list};
 	enum vtmm_status ret;
 
 	memset(list, 0, sizeof(*list));
@@ -239,9 +236,8 @@ enum vtmm_status vtmm_vm_list(struct vtmm_client *c, struct vtmm_vm_list *list)
 enum vtmm_status vtmm_vm_set(struct vtmm_client *c,
 			     const struct vtmm_vm_info *wish)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_VM_SET,
-				  .set = &vtmm_set_vm,
-				  .obj = wish };
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_VM_SET, .set = &vtmm_set_vm, .obj = wish};
 
 	return vtmm_ask(c, &r);
 }
@@ -270,18 +266,18 @@ static bool whole(const struct vtmm_heat_info *heat)
 enum vtmm_status vtmm_heat_get(struct vtmm_client *c, uint32_t id,
 			       struct vtmm_heat_info *heat)
 {
-	struct vtmm_heat_info key = { .present = BIT_OF(VTMM_A_HEAT_VM_ID),
-				      .vm_id = id };
-	struct vtmm_request r = { .cmd = VTMM_CMD_HEAT_GET,
-				  .set = &vtmm_set_heat,
-				  .obj = &key };
-	struct target t = { &vtmm_set_heat, heat, BIT_OF(VTMM_A_HEAT_VM_ID) };
+	struct vtmm_heat_info key = {.present = BIT_OF(VTMM_A_HEAT_VM_ID),
+				     .vm_id = id};
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_HEAT_GET, .set = &vtmm_set_heat, .obj = &key};
+	struct target t = {&vtmm_set_heat, heat, BIT_OF(VTMM_A_HEAT_VM_ID)};
 	enum vtmm_status ret = get(c, &r, &t);
 
 	if (!ret && !whole(heat)) {
 		vtmm_heat_info_free(heat);
 		ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-				"the module sent a histogram that is not whole; report this as a bug");
+				"the module sent a histogram that is not "
+				"whole; report this as a bug");
 	}
 	return ret;
 }
@@ -292,13 +288,14 @@ static enum vtmm_status into_map(struct vtmm_client *c, struct nlmsghdr *nlh,
 {
 	struct vtmm_heatmap_info *map = ctx;
 	size_t i = map->nr_chunks;
-	enum vtmm_status ret = vtmm_decode_answer(c, nlh, &vtmm_set_heatmap,
-						  map);
+	enum vtmm_status ret =
+		vtmm_decode_answer(c, nlh, &vtmm_set_heatmap, map);
 
 	for (i = i ? i : 1; !ret && i < map->nr_chunks; i++)
 		if (map->chunks[i].gfn <= map->chunks[i - 1].gfn)
 			ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-					"the module sent chunks out of order; report this as a bug");
+					"the module sent chunks out of order; "
+					"report this as a bug");
 	return ret;
 }
 
@@ -314,12 +311,12 @@ enum vtmm_status vtmm_heatmap_get(struct vtmm_client *c,
 				  const struct vtmm_heatmap_info *wish,
 				  struct vtmm_heatmap_info *map)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_HEATMAP_GET,
-				  .dump = true,
-				  .set = &vtmm_set_heatmap,
-				  .obj = wish,
-				  .answer = into_map,
-				  .ctx = map };
+	struct vtmm_request r = {.cmd = VTMM_CMD_HEATMAP_GET,
+				 .dump = true,
+				 .set = &vtmm_set_heatmap,
+				 .obj = wish,
+				 .answer = into_map,
+				 .ctx = map};
 	enum vtmm_status ret;
 
 	memset(map, 0, sizeof(*map));
@@ -340,14 +337,13 @@ enum vtmm_status vtmm_heatmap_get(struct vtmm_client *c,
 enum vtmm_status vtmm_plan_get(struct vtmm_client *c, uint32_t id,
 			       struct vtmm_plan_info *plan)
 {
-	struct vtmm_plan_info key = { .present = BIT_OF(VTMM_A_PLAN_VM_ID),
-				      .vm_id = id };
-	struct vtmm_request r = { .cmd = VTMM_CMD_PLAN_GET,
-				  .set = &vtmm_set_plan,
-				  .obj = &key };
-	struct target t = { &vtmm_set_plan, plan,
-			    BIT_OF(VTMM_A_PLAN_PROMOTE) |
-				    BIT_OF(VTMM_A_PLAN_DEMOTE) };
+	struct vtmm_plan_info key = {.present = BIT_OF(VTMM_A_PLAN_VM_ID),
+				     .vm_id = id};
+	struct vtmm_request r = {
+		.cmd = VTMM_CMD_PLAN_GET, .set = &vtmm_set_plan, .obj = &key};
+	struct target t = {&vtmm_set_plan, plan,
+			   BIT_OF(VTMM_A_PLAN_PROMOTE) |
+				   BIT_OF(VTMM_A_PLAN_DEMOTE)};
 
 	return get(c, &r, &t);
 }

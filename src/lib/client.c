@@ -13,7 +13,7 @@
 #include "client.h"
 
 /* A module that does not answer for so long is stuck. */
-#define ANSWER_TIMEOUT_MS	30000
+#define ANSWER_TIMEOUT_MS 30000
 
 /**
  * vtmm_client_new() - a client, not connected yet
@@ -69,11 +69,10 @@ const char *vtmm_error(const struct vtmm_client *c)
  * Return: VTMM_OK, VTMM_BAD_ANSWER, or VTMM_FAILED without memory; @obj must be
  * freed in any case.
  */
-enum vtmm_status vtmm_decode_answer(struct vtmm_client *c,
-				    struct nlmsghdr *nlh,
+enum vtmm_status vtmm_decode_answer(struct vtmm_client *c, struct nlmsghdr *nlh,
 				    const struct vtmm_set *set, void *obj)
 {
-	struct vtmm_fault fault = { 0 };
+	struct vtmm_fault fault = {0};
 	int err = vtmm_decode(set, nlmsg_attrdata(nlh, GENL_HDRLEN),
 			      nlmsg_attrlen(nlh, GENL_HDRLEN), obj, &fault);
 
@@ -82,7 +81,8 @@ enum vtmm_status vtmm_decode_answer(struct vtmm_client *c,
 	if (err != -EBADMSG)
 		return vtmm_fail_errno(c, "read the answer", err);
 	return vtmm_fail(c, VTMM_BAD_ANSWER,
-			 "the module sent what the ABI does not allow: %s%s%s %s; report this as a bug",
+			 "the module sent what the ABI does not allow: %s%s%s "
+			 "%s; report this as a bug",
 			 fault.set->name, fault.field ? "." : "",
 			 fault.field ? fault.field->name : "", fault.what);
 }
@@ -108,9 +108,9 @@ static enum vtmm_status take(struct vtmm_client *c, struct nlmsghdr *nlh,
 	if (nlh->nlmsg_seq != c->seq)
 		return VTMM_OK;
 	if (nlh->nlmsg_type == NLMSG_ERROR || nlh->nlmsg_type == NLMSG_DONE) {
-		size_t least = nlh->nlmsg_type == NLMSG_ERROR ?
-				       sizeof(struct nlmsgerr) :
-				       sizeof(int);
+		size_t least = nlh->nlmsg_type == NLMSG_ERROR
+				       ? sizeof(struct nlmsgerr)
+				       : sizeof(int);
 
 		*done = true;
 		if ((size_t)nlmsg_datalen(nlh) < least)
@@ -120,7 +120,8 @@ static enum vtmm_status take(struct vtmm_client *c, struct nlmsghdr *nlh,
 	}
 	if (!answers(nlh, msg))
 		return vtmm_fail(c, VTMM_BAD_ANSWER,
-				 "the module answered another question; report this as a bug");
+				 "the module answered another question; report "
+				 "this as a bug");
 	return r->answer ? r->answer(c, nlh, r->ctx) : VTMM_OK;
 }
 
@@ -147,8 +148,8 @@ static enum vtmm_status receive(struct vtmm_client *c, struct nl_msg *msg,
 
 	while (!ret && !done) {
 		void *buf = NULL;
-		ssize_t len = c->transport->recv(c->ctx, &buf,
-						 ANSWER_TIMEOUT_MS);
+		ssize_t len =
+			c->transport->recv(c->ctx, &buf, ANSWER_TIMEOUT_MS);
 
 		if (len < 0)
 			return vtmm_fail_errno(c, "receive", (int)len);

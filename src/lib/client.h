@@ -50,8 +50,7 @@ struct vtmm_request {
 enum vtmm_status vtmm_ask(struct vtmm_client *c, const struct vtmm_request *r);
 enum vtmm_status vtmm_transact(struct vtmm_client *c, struct nl_msg *msg,
 			       const struct vtmm_request *r);
-enum vtmm_status vtmm_decode_answer(struct vtmm_client *c,
-				    struct nlmsghdr *nlh,
+enum vtmm_status vtmm_decode_answer(struct vtmm_client *c, struct nlmsghdr *nlh,
 				    const struct vtmm_set *set, void *obj);
 enum vtmm_status vtmm_fail(struct vtmm_client *c, enum vtmm_status status,
 			   const char *fmt, ...)

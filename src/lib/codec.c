@@ -166,7 +166,7 @@ static int decode_one(const struct vtmm_field *f, struct nlattr *a, void *obj,
 static int bad(struct vtmm_fault *fault, const struct vtmm_set *set,
 	       const struct vtmm_field *f, const char *what)
 {
-	*fault = (struct vtmm_fault){ set, f, what };
+	*fault = (struct vtmm_fault){set, f, what};
 	return -EBADMSG;
 }
 

@@ -45,13 +45,13 @@ static enum vtmm_status take_family(struct vtmm_client *c, struct nlmsghdr *nlh,
 
 static enum vtmm_status find_family(struct vtmm_client *c)
 {
-	struct vtmm_request r = { .answer = take_family };
+	struct vtmm_request r = {.answer = take_family};
 	struct nl_msg *msg = nlmsg_alloc();
 	enum vtmm_status ret;
 
 	if (!msg ||
-	    !genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0,
-			 NLM_F_REQUEST | NLM_F_ACK, CTRL_CMD_GETFAMILY, 1) ||
+	    !genlmsg_put(msg, 0, 0, GENL_ID_CTRL, 0, NLM_F_REQUEST | NLM_F_ACK,
+			 CTRL_CMD_GETFAMILY, 1) ||
 	    nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, VTMM_FAMILY_NAME))
 		ret = vtmm_fail_errno(c, "ask for the family vtmm", -ENOMEM);
 	else
@@ -59,8 +59,9 @@ static enum vtmm_status find_family(struct vtmm_client *c)
 	nlmsg_free(msg);
 	/* The controller refuses a name that nobody has registered. */
 	if (ret == VTMM_REFUSED || (!ret && !c->family))
-		ret = vtmm_fail(c, VTMM_NO_MODULE,
-				"the vtmm module is not loaded: run: modprobe vtmm");
+		ret = vtmm_fail(
+			c, VTMM_NO_MODULE,
+			"the vtmm module is not loaded: run: modprobe vtmm");
 	return ret;
 }
 
@@ -81,9 +82,11 @@ static enum vtmm_status check_abi(struct vtmm_client *c, struct nlmsghdr *nlh,
 		return VTMM_OK;
 	if (version && memchr(nla_data(version), 0, nla_len(version)))
 		text = nla_data(version);
-	return vtmm_fail(c, VTMM_OTHER_ABI,
-			 "the module (version %.40s) speaks ABI %u and this tool speaks ABI %u: install module and tools of the same version",
-			 text, nla_get_u32(abi), VTMM_ABI);
+	return vtmm_fail(
+		c, VTMM_OTHER_ABI,
+		"the module (version %.40s) speaks ABI %u and this tool speaks "
+		"ABI %u: install module and tools of the same version",
+		text, nla_get_u32(abi), VTMM_ABI);
 }
 
 /**
@@ -95,8 +98,7 @@ static enum vtmm_status check_abi(struct vtmm_client *c, struct nlmsghdr *nlh,
  */
 enum vtmm_status vtmm_connect(struct vtmm_client *c)
 {
-	struct vtmm_request r = { .cmd = VTMM_CMD_INFO_GET,
-				  .answer = check_abi };
+	struct vtmm_request r = {.cmd = VTMM_CMD_INFO_GET, .answer = check_abi};
 	enum vtmm_status ret;
 	int err;
 

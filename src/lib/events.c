@@ -25,8 +25,8 @@ enum vtmm_status vtmm_events_join(struct vtmm_client *c)
 		return vtmm_fail(c, VTMM_BAD_ANSWER,
 				 "the module has no group of events");
 	err = c->transport->join(c->ctx, c->group);
-	return err ? vtmm_fail_errno(c, "join the group of events", err) :
-		     VTMM_OK;
+	return err ? vtmm_fail_errno(c, "join the group of events", err)
+		   : VTMM_OK;
 }
 
 static bool is_event(const struct vtmm_client *c, struct nlmsghdr *nlh,
@@ -48,7 +48,8 @@ static enum vtmm_status take_event(struct vtmm_client *c, struct nlmsghdr *nlh,
 	ret = vtmm_decode_answer(c, nlh, &vtmm_set_event, event);
 	if (!ret && !VTMM_HAS(event, VTMM_A_EVENT_KIND))
 		ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-				"the module sent an event without its kind; report this as a bug");
+				"the module sent an event without its kind; "
+				"report this as a bug");
 	return ret;
 }
 

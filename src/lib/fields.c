@@ -6,42 +6,44 @@
 #include "fields.h"
 
 /* Each table defines S, the struct that it is about. */
-#define PLAIN(m, attr, kind) { #m, attr, VTMM_FIELD_##kind, offsetof(S, m) }
+#define PLAIN(m, attr, kind)                                \
+	{                                                   \
+#m, attr, VTMM_FIELD_##kind, offsetof(S, m) \
+	}
 #define BOOL(m, attr) PLAIN(m, attr, BOOL)
 #define U32(m, attr) PLAIN(m, attr, U32)
 #define U64(m, attr) PLAIN(m, attr, U64)
-#define ENUM(m, attr, values)                                                  \
-	{                                                                      \
-		#m, attr, VTMM_FIELD_ENUM, offsetof(S, m), .names = values     \
+#define ENUM(m, attr, values)                                              \
+	{                                                                  \
+#m, attr, VTMM_FIELD_ENUM, offsetof(S, m), .names = values \
 	}
-#define STRING(m, attr)                                                        \
-	{                                                                      \
-		#m, attr, VTMM_FIELD_STRING, offsetof(S, m),                   \
-			sizeof(((S *)0)->m)                                    \
+#define STRING(m, attr)                                      \
+	{                                                    \
+#m, attr, VTMM_FIELD_STRING, offsetof(S, m), \
+			sizeof(((S *)0)->m)                  \
 	}
-#define NEST(m, attr, nested)                                                  \
-	{                                                                      \
-		#m, attr, VTMM_FIELD_NEST, offsetof(S, m), .set = &(nested)    \
+#define NEST(m, attr, nested)                                               \
+	{                                                                   \
+#m, attr, VTMM_FIELD_NEST, offsetof(S, m), .set = &(nested) \
 	}
-#define LIST(m, attr, kind, nested)                                            \
-	{                                                                      \
-		#m, attr, VTMM_FIELD_LIST_##kind, offsetof(S, m),              \
-			offsetof(S, nr_##m), nested                            \
+#define LIST(m, attr, kind, nested)                               \
+	{                                                         \
+#m, attr, VTMM_FIELD_LIST_##kind, offsetof(S, m), \
+			offsetof(S, nr_##m), nested               \
 	}
 #define LIST_U32(m, attr) LIST(m, attr, U32, NULL)
 #define LIST_STRING(m, attr) LIST(m, attr, STRING, NULL)
 #define LIST_NEST(m, attr, nested) LIST(m, attr, NEST, &(nested))
-#define SET(set)                                                               \
-	const struct vtmm_set vtmm_set_##set = {                               \
-		#set, sizeof(S), set##_fields,                                 \
-		sizeof(set##_fields) / sizeof(set##_fields[0])                 \
-	}
+#define SET(set)                                 \
+	const struct vtmm_set vtmm_set_##set = { \
+		#set, sizeof(S), set##_fields,   \
+		sizeof(set##_fields) / sizeof(set##_fields[0])}
 
-const char *const vtmm_tier_names[] = { "fast", "slow", NULL };
-const char *const vtmm_mode_names[] = { "manage", "observe", "off", NULL };
-const char *const vtmm_event_names[] = { "attach",    "detach",	  "exit",
-					 "rebalance", "plan-done", "degraded",
-					 "error",     NULL };
+const char *const vtmm_tier_names[] = {"fast", "slow", NULL};
+const char *const vtmm_mode_names[] = {"manage", "observe", "off", NULL};
+const char *const vtmm_event_names[] = {"attach",    "detach",	  "exit",
+					"rebalance", "plan-done", "degraded",
+					"error",     NULL};
 
 /**
  * vtmm_enum_name() - the name of a value of an enum
@@ -161,7 +163,7 @@ SET(vm);
 static const struct vtmm_field pool_fields[] = {
 	U64(size, VTMM_A_POOL_SIZE),
 	U64(free, VTMM_A_POOL_FREE),
-	{ "auto", VTMM_A_POOL_AUTO, VTMM_FIELD_BOOL, offsetof(S, automatic) },
+	{"auto", VTMM_A_POOL_AUTO, VTMM_FIELD_BOOL, offsetof(S, automatic)},
 	U64(rate_bytes, VTMM_A_POOL_RATE_BYTES),
 	LIST_NEST(members, VTMM_A_POOL_MEMBER, vtmm_set_vm),
 };

@@ -11,9 +11,9 @@
 
 enum vtmm_field_kind {
 	VTMM_FIELD_U8,
-	VTMM_FIELD_BOOL,	/* u8, 0 or 1 */
+	VTMM_FIELD_BOOL, /* u8, 0 or 1 */
 	VTMM_FIELD_U32,
-	VTMM_FIELD_ENUM,	/* u32 with names */
+	VTMM_FIELD_ENUM, /* u32 with names */
 	VTMM_FIELD_U64,
 	VTMM_FIELD_STRING,
 	VTMM_FIELD_NEST,

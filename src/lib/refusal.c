@@ -57,10 +57,10 @@ enum vtmm_status vtmm_fail_errno(struct vtmm_client *c, const char *what,
 		return vtmm_fail(c, VTMM_TIMEOUT, "no answer from the module");
 	if (err == -EPERM)
 		return vtmm_fail(c, VTMM_NO_PRIVILEGE,
-				 "cannot %s without privilege: run as root or with CAP_NET_ADMIN",
+				 "cannot %s without privilege: run as root or "
+				 "with CAP_NET_ADMIN",
 				 what);
-	return vtmm_fail(c, VTMM_FAILED, "cannot %s: %s", what,
-			 strerror(-err));
+	return vtmm_fail(c, VTMM_FAILED, "cannot %s: %s", what, strerror(-err));
 }
 
 static void read_tlvs(struct nlattr *head, int len, struct extack *e)
@@ -159,15 +159,16 @@ enum vtmm_status vtmm_refusal(struct vtmm_client *c, struct nlmsghdr *nlh,
 			      const struct vtmm_set *set)
 {
 	int err = *(int *)nlmsg_data(nlh);
-	struct extack e = { 0 };
+	struct extack e = {0};
 	const char *attr;
 
 	if (!err)
 		return VTMM_OK;
 	read_extack(nlh, &e);
 	if (err == -EPERM && !e.text)
-		return vtmm_fail(c, VTMM_NO_PRIVILEGE,
-				 "not permitted: run as root or with CAP_NET_ADMIN");
+		return vtmm_fail(
+			c, VTMM_NO_PRIVILEGE,
+			"not permitted: run as root or with CAP_NET_ADMIN");
 	attr = attribute_of(&e, request, set);
 	if (!e.text)
 		return vtmm_fail(c, VTMM_REFUSED, "the module refused: %s%s%s",

@@ -16,7 +16,7 @@
 #include "vtmm.h"
 
 /* Room for events of a busy host: bytes that the kernel keeps for us. */
-#define RECEIVE_BUFFER	(1 << 20)
+#define RECEIVE_BUFFER (1 << 20)
 
 struct netlink {
 	struct nl_sock *sock;
@@ -66,7 +66,8 @@ static void nl_close_ctx(void *ctx)
 	nl->sock = NULL;
 }
 
-/* Sentences with refusals; only the head of the request comes back with them. */
+/* Sentences with refusals; only the head of the request comes back with them.
+ */
 static void ask_for_extack(int fd)
 {
 	int one = 1;
@@ -108,7 +109,7 @@ static int nl_send_ctx(void *ctx, const void *msg, size_t len)
 /* libnl starts over when a signal comes, so wait here, where one ends it. */
 static int wait_for_message(int fd, int timeout_ms)
 {
-	struct pollfd p = { .fd = fd, .events = POLLIN };
+	struct pollfd p = {.fd = fd, .events = POLLIN};
 	int ret = poll(&p, 1, timeout_ms);
 
 	if (ret < 0)
@@ -119,7 +120,7 @@ static int wait_for_message(int fd, int timeout_ms)
 static ssize_t nl_recv_ctx(void *ctx, void **msg, int timeout_ms)
 {
 	struct netlink *nl = ctx;
-	struct sockaddr_nl from = { 0 };
+	struct sockaddr_nl from = {0};
 	unsigned char *buf = NULL;
 	int ret;
 

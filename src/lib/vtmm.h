@@ -20,13 +20,13 @@
 
 #include <linux/vtmm.h>
 
-#define VTMM_NAME_SIZE		64
-#define VTMM_TEXT_SIZE		256
-#define VTMM_PAGE_SIZE		4096ull
-#define VTMM_NO_LIMIT		UINT64_MAX
+#define VTMM_NAME_SIZE 64
+#define VTMM_TEXT_SIZE 256
+#define VTMM_PAGE_SIZE 4096ull
+#define VTMM_NO_LIMIT UINT64_MAX
 
-#define VTMM_HAS(obj, attr)	(((obj)->present >> (attr)) & 1)
-#define VTMM_SET(obj, attr)	((obj)->present |= 1ull << (attr))
+#define VTMM_HAS(obj, attr) (((obj)->present >> (attr)) & 1)
+#define VTMM_SET(obj, attr) ((obj)->present |= 1ull << (attr))
 
 /**
  * enum vtmm_status - how a call ended
@@ -269,7 +269,8 @@ void vtmm_client_free(struct vtmm_client *c);
 enum vtmm_status vtmm_connect(struct vtmm_client *c);
 const char *vtmm_error(const struct vtmm_client *c);
 
-/* The answers of all calls are the caller's, to be freed, unless they failed. */
+/* The answers of all calls are the caller's, to be freed, unless they failed.
+ */
 enum vtmm_status vtmm_info_get(struct vtmm_client *c,
 			       struct vtmm_host_info *info);
 enum vtmm_status vtmm_tier_set(struct vtmm_client *c,

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* doctor_module: checks of the module and of what it found. */
+#include <string.h>
+
+#include "doctor.h"
+
+bool doctor_module(struct doctor *d, struct vtmm_host_info *info)
+{
+	struct ctl *ctl = d->ctl;
+
+	ctl->client = vtmm_client_new(ctl->transport, ctl->transport_ctx);
+	if (!ctl->client) {
+		doctor_say(d, FINDING_FAIL, "module", "out of memory");
+		return false;
+	}
+	if (vtmm_connect(ctl->client) || vtmm_info_get(ctl->client, info)) {
+		doctor_say(d, FINDING_FAIL, "module", "%s",
+			   vtmm_error(ctl->client));
+		return false;
+	}
+	doctor_say(d, FINDING_OK, "module", "version %s, ABI %u", info->version,
+		   info->abi);
+	return true;
+}
+
+static void no_tracker(struct doctor *d, const struct vtmm_host_info *info)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < info->nr_features; i++)
+		any |= info->features[i].available &&
+		       !strcmp(info->features[i].kind, "tracker");
+	if (!any)
+		doctor_say(
+			d, FINDING_FAIL, "trackers",
+			"there is none that works here: no VM can be attached");
+}
+
+void doctor_features(struct doctor *d, const struct vtmm_host_info *info)
+{
+	for (size_t i = 0; i < info->nr_features; i++) {
+		const struct vtmm_feature_info *f = &info->features[i];
+
+		if (f->available)
+			doctor_say(d, FINDING_OK, f->name, "%s is available",
+				   f->kind);
+		else
+			doctor_say(d, FINDING_WARN, f->name,
+				   "%s is not available: %s", f->kind,
+				   *f->reason ? f->reason : "no reason given");
+	}
+	no_tracker(d, info);
+}
+
+static void one_tier(struct doctor *d, const struct vtmm_tier_info *tier)
+{
+	const char *name =
+		tier->id == VTMM_TIER_FAST ? "fast-tier" : "slow-tier";
+
+	if (!tier->nr_nodes || !tier->total_bytes)
+		doctor_say(d, FINDING_FAIL, name,
+			   "has no memory: name its nodes, vtmmctl tier "
+			   "fast=NODES slow=NODES");
+	else if (tier->guessed)
+		doctor_say(d, FINDING_WARN, name,
+			   "was guessed: name it, vtmmctl tier fast=NODES "
+			   "slow=NODES");
+	else
+		doctor_say(d, FINDING_OK, name, "is named");
+}
+
+void doctor_tiers(struct doctor *d, const struct vtmm_host_info *info)
+{
+	unsigned int seen = 0;
+
+	for (size_t i = 0; i < info->nr_tiers; i++) {
+		one_tier(d, &info->tiers[i]);
+		seen |= 1u << (info->tiers[i].id & 1);
+	}
+	if (seen != 3)
+		doctor_say(d, FINDING_FAIL, "tiers",
+			   "a fast and a slow tier are needed: the host needs "
+			   "two NUMA nodes with memory");
+	for (size_t i = 0; i < info->nr_advice; i++)
+		doctor_say(d, FINDING_WARN, "advice", "%s", info->advice[i]);
+}
