@@ -23,10 +23,10 @@ struct target {
 static enum vtmm_status missing(struct vtmm_client *c,
 				const struct vtmm_set *set)
 {
-	return vtmm_fail(c, VTMM_BAD_ANSWER,
-			 "the module left out what the ABI demands: %s; report "
-			 "this as a bug",
-			 set->name);
+	return vtmm_fail(
+		c, VTMM_BAD_ANSWER,
+		"the module left out what the ABI demands: %s; report this as a bug",
+		set->name);
 }
 
 static enum vtmm_status into_target(struct vtmm_client *c, struct nlmsghdr *nlh,
@@ -275,54 +275,10 @@ enum vtmm_status vtmm_heat_get(struct vtmm_client *c, uint32_t id,
 
 	if (!ret && !whole(heat)) {
 		vtmm_heat_info_free(heat);
-		ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-				"the module sent a histogram that is not "
-				"whole; report this as a bug");
+		ret = vtmm_fail(
+			c, VTMM_BAD_ANSWER,
+			"the module sent a histogram that is not whole; report this as a bug");
 	}
-	return ret;
-}
-
-/* Each message adds chunks behind those that came before. */
-static enum vtmm_status into_map(struct vtmm_client *c, struct nlmsghdr *nlh,
-				 void *ctx)
-{
-	struct vtmm_heatmap_info *map = ctx;
-	size_t i = map->nr_chunks;
-	enum vtmm_status ret =
-		vtmm_decode_answer(c, nlh, &vtmm_set_heatmap, map);
-
-	for (i = i ? i : 1; !ret && i < map->nr_chunks; i++)
-		if (map->chunks[i].gfn <= map->chunks[i - 1].gfn)
-			ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-					"the module sent chunks out of order; "
-					"report this as a bug");
-	return ret;
-}
-
-/**
- * vtmm_heatmap_get() - the heat map of a VM
- * @c: the client
- * @wish: vm_id, and start_gfn and end_gfn to see a part only
- * @map: the answer, to be freed by vtmm_heatmap_info_free()
- *
- * Return: how it ended.
- */
-enum vtmm_status vtmm_heatmap_get(struct vtmm_client *c,
-				  const struct vtmm_heatmap_info *wish,
-				  struct vtmm_heatmap_info *map)
-{
-	struct vtmm_request r = {.cmd = VTMM_CMD_HEATMAP_GET,
-				 .dump = true,
-				 .set = &vtmm_set_heatmap,
-				 .obj = wish,
-				 .answer = into_map,
-				 .ctx = map};
-	enum vtmm_status ret;
-
-	memset(map, 0, sizeof(*map));
-	ret = vtmm_ask(c, &r);
-	if (ret)
-		vtmm_heatmap_info_free(map);
 	return ret;
 }
 
@@ -369,9 +325,4 @@ void vtmm_vm_list_free(struct vtmm_vm_list *list)
 void vtmm_heat_info_free(struct vtmm_heat_info *heat)
 {
 	vtmm_obj_free(&vtmm_set_heat, heat);
-}
-
-void vtmm_heatmap_info_free(struct vtmm_heatmap_info *map)
-{
-	vtmm_obj_free(&vtmm_set_heatmap, map);
 }

@@ -80,11 +80,11 @@ enum vtmm_status vtmm_decode_answer(struct vtmm_client *c, struct nlmsghdr *nlh,
 		return VTMM_OK;
 	if (err != -EBADMSG)
 		return vtmm_fail_errno(c, "read the answer", err);
-	return vtmm_fail(c, VTMM_BAD_ANSWER,
-			 "the module sent what the ABI does not allow: %s%s%s "
-			 "%s; report this as a bug",
-			 fault.set->name, fault.field ? "." : "",
-			 fault.field ? fault.field->name : "", fault.what);
+	return vtmm_fail(
+		c, VTMM_BAD_ANSWER,
+		"the module sent what the ABI does not allow: %s%s%s %s; report this as a bug",
+		fault.set->name, fault.field ? "." : "",
+		fault.field ? fault.field->name : "", fault.what);
 }
 
 static bool answers(const struct nlmsghdr *nlh, const struct nl_msg *msg)
@@ -119,9 +119,9 @@ static enum vtmm_status take(struct vtmm_client *c, struct nlmsghdr *nlh,
 		return vtmm_refusal(c, nlh, msg, r->set);
 	}
 	if (!answers(nlh, msg))
-		return vtmm_fail(c, VTMM_BAD_ANSWER,
-				 "the module answered another question; report "
-				 "this as a bug");
+		return vtmm_fail(
+			c, VTMM_BAD_ANSWER,
+			"the module answered another question; report this as a bug");
 	return r->answer ? r->answer(c, nlh, r->ctx) : VTMM_OK;
 }
 

@@ -120,6 +120,8 @@ static const char *check(const struct vtmm_field *f, const struct nlattr *a)
 		return len == 4 ? NULL : "has a wrong length";
 	case VTMM_FIELD_U64:
 		return len == 8 ? NULL : "has a wrong length";
+	case VTMM_FIELD_FLAG:
+		return len == 0 ? NULL : "has a wrong length";
 	case VTMM_FIELD_STRING:
 		return check_string(a, f->extra);
 	case VTMM_FIELD_LIST_STRING:
@@ -250,6 +252,8 @@ static int encode_one(const struct vtmm_field *f, const void *obj,
 		return nla_put(msg, f->attr, sizeof(uint32_t), from);
 	case VTMM_FIELD_U64:
 		return nla_put(msg, f->attr, sizeof(uint64_t), from);
+	case VTMM_FIELD_FLAG:
+		return nla_put_flag(msg, f->attr);
 	case VTMM_FIELD_STRING:
 		return nla_put_string(msg, f->attr, from);
 	case VTMM_FIELD_NEST:

@@ -84,8 +84,7 @@ static enum vtmm_status check_abi(struct vtmm_client *c, struct nlmsghdr *nlh,
 		text = nla_data(version);
 	return vtmm_fail(
 		c, VTMM_OTHER_ABI,
-		"the module (version %.40s) speaks ABI %u and this tool speaks "
-		"ABI %u: install module and tools of the same version",
+		"the module (version %.40s) speaks ABI %u and this tool speaks ABI %u: install module and tools of the same version",
 		text, nla_get_u32(abi), VTMM_ABI);
 }
 

@@ -47,9 +47,9 @@ static enum vtmm_status take_event(struct vtmm_client *c, struct nlmsghdr *nlh,
 	memset(event, 0, sizeof(*event));
 	ret = vtmm_decode_answer(c, nlh, &vtmm_set_event, event);
 	if (!ret && !VTMM_HAS(event, VTMM_A_EVENT_KIND))
-		ret = vtmm_fail(c, VTMM_BAD_ANSWER,
-				"the module sent an event without its kind; "
-				"report this as a bug");
+		ret = vtmm_fail(
+			c, VTMM_BAD_ANSWER,
+			"the module sent an event without its kind; report this as a bug");
 	return ret;
 }
 

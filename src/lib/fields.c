@@ -154,6 +154,7 @@ static const struct vtmm_field vm_fields[] = {
 	STRING(idle_why, VTMM_A_VM_IDLE_WHY),
 	NEST(stats, VTMM_A_VM_STATS, vtmm_set_stats),
 	U64(attached_us, VTMM_A_VM_ATTACHED_US),
+	PLAIN(round_now, VTMM_A_VM_ROUND_NOW, FLAG),
 };
 
 SET(vm);
@@ -218,6 +219,33 @@ static const struct vtmm_field heatmap_fields[] = {
 };
 
 SET(heatmap);
+#undef S
+
+#define S struct vtmm_run_info
+static const struct vtmm_field run_fields[] = {
+	U64(gfn, VTMM_A_RUN_GFN),
+	U32(count, VTMM_A_RUN_COUNT),
+	U32(read, VTMM_A_RUN_READ),
+	U32(written, VTMM_A_RUN_WRITTEN),
+	ENUM(tier, VTMM_A_RUN_TIER, vtmm_tier_names),
+	U32(level, VTMM_A_RUN_LEVEL),
+	BOOL(huge, VTMM_A_RUN_HUGE),
+};
+
+SET(run);
+#undef S
+
+#define S struct vtmm_pages_info
+static const struct vtmm_field pages_fields[] = {
+	U32(vm_id, VTMM_A_PAGES_VM_ID),
+	U64(start_gfn, VTMM_A_PAGES_START_GFN),
+	U64(end_gfn, VTMM_A_PAGES_END_GFN),
+	U64(round, VTMM_A_PAGES_ROUND),
+	U64(age_us, VTMM_A_PAGES_AGE_US),
+	LIST_NEST(runs, VTMM_A_PAGES_RUN, vtmm_set_run),
+};
+
+SET(pages);
 #undef S
 
 #define S struct vtmm_plan_info

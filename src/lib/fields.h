@@ -16,6 +16,7 @@ enum vtmm_field_kind {
 	VTMM_FIELD_ENUM, /* u32 with names */
 	VTMM_FIELD_U64,
 	VTMM_FIELD_STRING,
+	VTMM_FIELD_FLAG, /* no value: it is there or not */
 	VTMM_FIELD_NEST,
 	VTMM_FIELD_LIST_U32,
 	VTMM_FIELD_LIST_STRING,
@@ -62,6 +63,7 @@ extern const struct vtmm_set vtmm_set_info, vtmm_set_feature, vtmm_set_tier;
 extern const struct vtmm_set vtmm_set_pool, vtmm_set_vm, vtmm_set_stats;
 extern const struct vtmm_set vtmm_set_heat, vtmm_set_bucket;
 extern const struct vtmm_set vtmm_set_heatmap, vtmm_set_chunk;
+extern const struct vtmm_set vtmm_set_pages, vtmm_set_run;
 extern const struct vtmm_set vtmm_set_plan, vtmm_set_event;
 
 extern const char *const vtmm_tier_names[];

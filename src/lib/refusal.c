@@ -56,10 +56,10 @@ enum vtmm_status vtmm_fail_errno(struct vtmm_client *c, const char *what,
 	if (err == -EAGAIN)
 		return vtmm_fail(c, VTMM_TIMEOUT, "no answer from the module");
 	if (err == -EPERM)
-		return vtmm_fail(c, VTMM_NO_PRIVILEGE,
-				 "cannot %s without privilege: run as root or "
-				 "with CAP_NET_ADMIN",
-				 what);
+		return vtmm_fail(
+			c, VTMM_NO_PRIVILEGE,
+			"cannot %s without privilege: run as root or with CAP_NET_ADMIN",
+			what);
 	return vtmm_fail(c, VTMM_FAILED, "cannot %s: %s", what, strerror(-err));
 }
 

@@ -145,6 +145,7 @@ struct vtmm_vm_info {
 	char idle_why[VTMM_TEXT_SIZE];
 	struct vtmm_stats_info stats;
 	uint64_t attached_us;
+	uint8_t round_now; /* in vtmm_vm_set() only; its presence counts */
 };
 
 /* VMs, as vtmm_vm_list() returns them. */
@@ -221,6 +222,30 @@ struct vtmm_plan_info {
 	char reason[VTMM_TEXT_SIZE];
 };
 
+/* Neighbouring pages with the same record (VTMM_A_RUN_*). */
+struct vtmm_run_info {
+	uint64_t present;
+	uint64_t gfn;
+	uint32_t count;
+	uint32_t read;
+	uint32_t written;
+	uint32_t tier;
+	uint32_t level;
+	uint8_t huge;
+};
+
+/* What is remembered of each page: runs in ascending order (VTMM_A_PAGES_*). */
+struct vtmm_pages_info {
+	uint64_t present;
+	uint32_t vm_id;
+	uint64_t start_gfn;
+	uint64_t end_gfn;
+	uint64_t round;
+	uint64_t age_us;
+	struct vtmm_run_info *runs;
+	size_t nr_runs;
+};
+
 /* Something happened (VTMM_A_EVENT_*). */
 struct vtmm_event_info {
 	uint64_t present;
@@ -293,6 +318,9 @@ enum vtmm_status vtmm_heat_get(struct vtmm_client *c, uint32_t id,
 enum vtmm_status vtmm_heatmap_get(struct vtmm_client *c,
 				  const struct vtmm_heatmap_info *wish,
 				  struct vtmm_heatmap_info *map);
+enum vtmm_status vtmm_pages_get(struct vtmm_client *c,
+				const struct vtmm_pages_info *wish,
+				struct vtmm_pages_info *pages);
 enum vtmm_status vtmm_plan_get(struct vtmm_client *c, uint32_t id,
 			       struct vtmm_plan_info *plan);
 enum vtmm_status vtmm_events_join(struct vtmm_client *c);
@@ -304,5 +332,6 @@ void vtmm_pool_info_free(struct vtmm_pool_info *pool);
 void vtmm_vm_list_free(struct vtmm_vm_list *list);
 void vtmm_heat_info_free(struct vtmm_heat_info *heat);
 void vtmm_heatmap_info_free(struct vtmm_heatmap_info *map);
+void vtmm_pages_info_free(struct vtmm_pages_info *pages);
 
 #endif /* VTMM_LIB_H */

@@ -17,7 +17,6 @@ static const char *set_fd(void *options, const char *arg)
 
 static const struct ctl_option options[] = {
 	{"fd", 0, "N", "the VM's fd, when the process has several VMs", set_fd},
-	SETTING_OPTIONS,
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -64,6 +63,7 @@ const struct ctl_command cmd_attach = {
 	.min_args = 1,
 	.max_args = 1,
 	.options = options,
+	.shared_options = setting_options,
 	.options_size = sizeof(struct settings),
 	.run = run,
 };

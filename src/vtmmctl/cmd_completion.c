@@ -14,6 +14,7 @@ static void put_case(FILE *out, const struct ctl_command *cmd)
 {
 	fprintf(out, "\t%s) words='", cmd->name);
 	put_options(out, cmd->options);
+	put_options(out, cmd->shared_options);
 	put_options(out, ctl_global_options);
 	fputs("' ;;\n", out);
 }

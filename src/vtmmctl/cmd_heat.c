@@ -97,10 +97,9 @@ const struct ctl_command cmd_heat = {
 	.name = "heat",
 	.args = "[VM]",
 	.summary = "Show how hot the pages of a VM are, and in which tier",
-	.details = "One line for each temperature, hottest first; bars are "
-		   "relative to the\n"
-		   "largest of the temperatures above 0. Hot temperatures are "
-		   "marked by *.",
+	.details =
+		"One line for each temperature, hottest first; bars are relative to the\n"
+		"largest of the temperatures above 0. Hot temperatures are marked by *.",
 	.max_args = 1,
 	.options = options,
 	.options_size = sizeof(struct heat_options),

@@ -3,8 +3,15 @@
 #include "json.h"
 #include "settings.h"
 
+static const char *set_round_now(void *options, const char *arg)
+{
+	(void)arg;
+	VTMM_SET(&((struct settings *)options)->vm, VTMM_A_VM_ROUND_NOW);
+	return NULL;
+}
+
 static const struct ctl_option options[] = {
-	SETTING_OPTIONS,
+	{"round-now", 0, NULL, "begin the next round at once", set_round_now},
 	{NULL, 0, NULL, NULL, NULL},
 };
 
@@ -54,6 +61,7 @@ const struct ctl_command cmd_set = {
 	.min_args = 1,
 	.max_args = 1,
 	.options = options,
+	.shared_options = setting_options,
 	.options_size = sizeof(struct settings),
 	.run = run,
 };

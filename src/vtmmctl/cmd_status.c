@@ -182,8 +182,7 @@ const struct ctl_command cmd_status = {
 	.args = "",
 	.summary = "Show tiers, pool and VMs on one screen (the default)",
 	.details =
-		"HOT IN FAST: the share of a VM's hot pages that is in fast "
-		"memory.\n"
+		"HOT IN FAST: the share of a VM's hot pages that is in fast memory.\n"
 		"COST: what tracking and moving took, in percent of one CPU.",
 	.run = run,
 };

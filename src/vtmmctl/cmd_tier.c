@@ -101,8 +101,8 @@ const struct ctl_command cmd_tier = {
 	.name = "tier",
 	.args = "[fast=NODES] [slow=NODES]",
 	.summary = "Show the tiers, or name the NUMA nodes they consist of",
-	.details = "NODES is a list such as 0 or 1,3-5. Refused while VMs are "
-		   "attached.",
+	.details =
+		"NODES is a list such as 0 or 1,3-5. Refused while VMs are attached.",
 	.max_args = 2,
 	.run = run,
 };

@@ -71,6 +71,7 @@ struct ctl_option {
  * @min_args: arguments that must be there
  * @max_args: arguments that may be there
  * @options: its options
+ * @shared_options: options that it shares with other commands
  * @options_size: of the struct that they are noted in; it is zeroed before
  * @offline: works without the module
  * @run: does it
@@ -83,6 +84,7 @@ struct ctl_command {
 	int min_args;
 	int max_args;
 	const struct ctl_option *options;
+	const struct ctl_option *shared_options;
 	size_t options_size;
 	bool offline;
 	enum ctl_exit (*run)(struct ctl *ctl, void *options, int argc,
@@ -94,7 +96,7 @@ extern const struct ctl_option ctl_global_options[];
 extern const struct ctl_command cmd_status, cmd_list, cmd_attach, cmd_detach;
 extern const struct ctl_command cmd_set, cmd_stats, cmd_heat, cmd_plan;
 extern const struct ctl_command cmd_pool, cmd_tier, cmd_monitor, cmd_doctor;
-extern const struct ctl_command cmd_completion;
+extern const struct ctl_command cmd_pages, cmd_completion;
 
 enum ctl_exit ctl_run(struct ctl *ctl, int argc, char **argv);
 const struct ctl_command *ctl_find(const char *name);

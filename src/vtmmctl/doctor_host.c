@@ -69,9 +69,9 @@ static void doctor_intel(struct doctor *d)
 		doctor_say(d, FINDING_FAIL, "kvm",
 			   "kvm_intel runs without EPT: load it with ept=1");
 	else if (!is_on(d, "/sys/module/kvm_intel/parameters/eptad"))
-		doctor_say(d, FINDING_FAIL, "kvm",
-			   "EPT has no accessed and dirty bits on this CPU, or "
-			   "eptad=0");
+		doctor_say(
+			d, FINDING_FAIL, "kvm",
+			"EPT has no accessed and dirty bits on this CPU, or eptad=0");
 	else if (!is_on(d, "/sys/module/kvm_intel/parameters/pml"))
 		doctor_say(
 			d, FINDING_WARN, "kvm",
@@ -91,21 +91,21 @@ void doctor_kvm(struct doctor *d)
 		doctor_intel(d);
 	else if (!read_line(d, "/sys/module/kvm_amd/parameters/npt", line,
 			    sizeof(line)))
-		doctor_say(d, FINDING_FAIL, "kvm",
-			   "neither kvm_intel nor kvm_amd is loaded: modprobe "
-			   "one, or switch virtualization on in the firmware");
+		doctor_say(
+			d, FINDING_FAIL, "kvm",
+			"neither kvm_intel nor kvm_amd is loaded: modprobe one, or switch virtualization on in the firmware");
 	else if (!is_on(d, "/sys/module/kvm_amd/parameters/npt"))
-		doctor_say(d, FINDING_FAIL, "kvm",
-			   "kvm_amd runs without nested paging: load it with "
-			   "npt=1");
+		doctor_say(
+			d, FINDING_FAIL, "kvm",
+			"kvm_amd runs without nested paging: load it with npt=1");
 	else
 		doctor_say(d, FINDING_OK, "kvm", "kvm_amd with nested paging");
 	if (read_line(d, "/sys/module/kvm/parameters/tdp_mmu", line,
 		      sizeof(line)) &&
 	    line[0] != 'Y')
-		doctor_say(d, FINDING_FAIL, "tdp-mmu",
-			   "KVM's TDP MMU is switched off: load kvm with "
-			   "tdp_mmu=1");
+		doctor_say(
+			d, FINDING_FAIL, "tdp-mmu",
+			"KVM's TDP MMU is switched off: load kvm with tdp_mmu=1");
 }
 
 void doctor_signing(struct doctor *d)
@@ -117,10 +117,9 @@ void doctor_signing(struct doctor *d)
 	    !chosen(line, "none"))
 		enforced = true;
 	if (enforced)
-		doctor_say(d, FINDING_WARN, "signing",
-			   "this kernel loads signed modules only (Secure "
-			   "Boot, lockdown): sign vtmm with an enrolled key, "
-			   "see mokutil(1)");
+		doctor_say(
+			d, FINDING_WARN, "signing",
+			"this kernel loads signed modules only (Secure Boot, lockdown): sign vtmm with an enrolled key, see mokutil(1)");
 	else
 		doctor_say(d, FINDING_OK, "signing",
 			   "modules need no signature");
@@ -135,9 +134,9 @@ void doctor_numa_balancing(struct doctor *d)
 	    line[0] == '0')
 		doctor_say(d, FINDING_OK, "numa-balancing", "is off");
 	else
-		doctor_say(d, FINDING_WARN, "numa-balancing",
-			   "is on and works against vtmm: sysctl "
-			   "kernel.numa_balancing=0");
+		doctor_say(
+			d, FINDING_WARN, "numa-balancing",
+			"is on and works against vtmm: sysctl kernel.numa_balancing=0");
 }
 
 void doctor_thp(struct doctor *d)
@@ -149,8 +148,7 @@ void doctor_thp(struct doctor *d)
 	    chosen(line, "always"))
 		doctor_say(
 			d, FINDING_WARN, "huge-pages",
-			"are always used: heat is seen per 2 MiB where guest "
-			"memory is huge; madvise leaves it to the VMM");
+			"are always used: heat is seen per 2 MiB where guest memory is huge; madvise leaves it to the VMM");
 	else
 		doctor_say(d, FINDING_OK, "huge-pages",
 			   "are not forced on guest memory");
@@ -162,7 +160,7 @@ void doctor_ksm(struct doctor *d)
 
 	if (read_line(d, "/sys/kernel/mm/ksm/run", line, sizeof(line)) &&
 	    line[0] == '1')
-		doctor_say(d, FINDING_WARN, "ksm",
-			   "runs: pages that it shares between VMs do not "
-			   "move; echo 0 > /sys/kernel/mm/ksm/run");
+		doctor_say(
+			d, FINDING_WARN, "ksm",
+			"runs: pages that it shares between VMs do not move; echo 0 > /sys/kernel/mm/ksm/run");
 }

@@ -58,13 +58,13 @@ static void one_tier(struct doctor *d, const struct vtmm_tier_info *tier)
 		tier->id == VTMM_TIER_FAST ? "fast-tier" : "slow-tier";
 
 	if (!tier->nr_nodes || !tier->total_bytes)
-		doctor_say(d, FINDING_FAIL, name,
-			   "has no memory: name its nodes, vtmmctl tier "
-			   "fast=NODES slow=NODES");
+		doctor_say(
+			d, FINDING_FAIL, name,
+			"has no memory: name its nodes, vtmmctl tier fast=NODES slow=NODES");
 	else if (tier->guessed)
-		doctor_say(d, FINDING_WARN, name,
-			   "was guessed: name it, vtmmctl tier fast=NODES "
-			   "slow=NODES");
+		doctor_say(
+			d, FINDING_WARN, name,
+			"was guessed: name it, vtmmctl tier fast=NODES slow=NODES");
 	else
 		doctor_say(d, FINDING_OK, name, "is named");
 }
@@ -78,9 +78,9 @@ void doctor_tiers(struct doctor *d, const struct vtmm_host_info *info)
 		seen |= 1u << (info->tiers[i].id & 1);
 	}
 	if (seen != 3)
-		doctor_say(d, FINDING_FAIL, "tiers",
-			   "a fast and a slow tier are needed: the host needs "
-			   "two NUMA nodes with memory");
+		doctor_say(
+			d, FINDING_FAIL, "tiers",
+			"a fast and a slow tier are needed: the host needs two NUMA nodes with memory");
 	for (size_t i = 0; i < info->nr_advice; i++)
 		doctor_say(d, FINDING_WARN, "advice", "%s", info->advice[i]);
 }

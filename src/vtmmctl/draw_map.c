@@ -107,8 +107,7 @@ void draw_map(const struct ctl *ctl, const struct vtmm_heatmap_info *map)
 	}
 	s = scale_of(ctl, map);
 	fprintf(ctl->out,
-		"guest address   a letter is %s: cold a..j hot in slow memory, "
-		"A..J in fast, . idle\n",
+		"guest address   a letter is %s: cold a..j hot in slow memory, A..J in fast, . idle\n",
 		text_pages(s.chunks_per_cell * CHUNK_GFNS).s);
 	while (i < map->nr_chunks)
 		i = draw_row(ctl, map, &s, i);

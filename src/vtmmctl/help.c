@@ -25,8 +25,7 @@ static void put_options(FILE *out, const struct ctl_option *o)
 void ctl_help(FILE *out)
 {
 	fputs("usage: vtmmctl [OPTION...] [COMMAND [ARGUMENT...]]\n"
-	      "Manages the tiered memory of KVM guests; without a command, "
-	      "shows its status.\n"
+	      "Manages the tiered memory of KVM guests; without a command, shows its status.\n"
 	      "\nCommands:\n",
 	      out);
 	for (size_t i = 0; ctl_commands[i]; i++)
@@ -34,10 +33,8 @@ void ctl_help(FILE *out)
 			ctl_commands[i]->summary);
 	fputs("\nOptions of every command:\n", out);
 	put_options(out, ctl_global_options);
-	fputs("\nA VM is named by pid, id or name: 1234, pid:1234, id:1, "
-	      "name:db, db.\n"
-	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 module not "
-	      "loaded.\n",
+	fputs("\nA VM is named by pid, id or name: 1234, pid:1234, id:1, name:db, db.\n"
+	      "Exit status: 0 done, 1 failed, 2 wrong usage, 3 module not loaded.\n",
 	      out);
 }
 
@@ -55,5 +52,6 @@ void ctl_command_help(FILE *out, const struct ctl_command *cmd)
 		fprintf(out, "%s\n", cmd->details);
 	fputs("\nOptions:\n", out);
 	put_options(out, cmd->options);
+	put_options(out, cmd->shared_options);
 	put_options(out, ctl_global_options);
 }

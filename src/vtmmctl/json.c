@@ -86,6 +86,9 @@ struct json_object *json_of(const struct vtmm_set *set, const void *obj)
 		const struct vtmm_field *f = &set->fields[i];
 		struct json_object *value = NULL;
 
+		/* A flag is a wish, not a state. */
+		if (f->kind == VTMM_FIELD_FLAG)
+			continue;
 		if (f->kind >= VTMM_FIELD_LIST_U32)
 			value = list(f, obj);
 		else if (f->kind == VTMM_FIELD_NEST)

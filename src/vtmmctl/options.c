@@ -112,6 +112,7 @@ enum ctl_exit options_parse(struct ctl *ctl, const struct ctl_command *cmd,
 		strcpy(t.shorts, ":");
 	add(&t, ctl_global_options);
 	add(&t, cmd ? cmd->options : NULL);
+	add(&t, cmd ? cmd->shared_options : NULL);
 	opterr = 0;
 	optind = 0; /* start over, also within the same process */
 	while ((c = getopt_long(argc, argv, t.shorts, t.longs, NULL)) != -1) {

@@ -148,9 +148,9 @@ const char *parse_amount(const char *s, struct amount *amount)
 		return amount->value > 100 ? "is more than 100%" : NULL;
 	}
 	amount->kind = AMOUNT_BYTES;
-	return parse_size(s, &amount->value) ? "is not a size such as 64M, a "
-					       "part such as 80%, or none"
-					     : NULL;
+	return parse_size(s, &amount->value)
+		       ? "is not a size such as 64M, a part such as 80%, or none"
+		       : NULL;
 }
 
 /**

@@ -5,7 +5,7 @@
 #include "../lib/fields.h"
 #include "settings.h"
 
-const char *setting_name(void *options, const char *arg)
+static const char *set_name(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
 
@@ -16,7 +16,7 @@ const char *setting_name(void *options, const char *arg)
 	return NULL;
 }
 
-const char *setting_min(void *options, const char *arg)
+static const char *set_min(void *options, const char *arg)
 {
 	struct settings *s = options;
 
@@ -26,7 +26,7 @@ const char *setting_min(void *options, const char *arg)
 	return parse_amount(arg, &s->min);
 }
 
-const char *setting_max(void *options, const char *arg)
+static const char *set_max(void *options, const char *arg)
 {
 	struct settings *s = options;
 
@@ -34,7 +34,7 @@ const char *setting_max(void *options, const char *arg)
 	return parse_amount(arg, &s->max);
 }
 
-const char *setting_shares(void *options, const char *arg)
+static const char *set_shares(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
 	uint64_t n;
@@ -45,7 +45,7 @@ const char *setting_shares(void *options, const char *arg)
 	return problem ? "is not a number of shares, 1..10000" : NULL;
 }
 
-const char *setting_period(void *options, const char *arg)
+static const char *set_period(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
 	uint64_t ms;
@@ -58,7 +58,7 @@ const char *setting_period(void *options, const char *arg)
 	return ms < 10 || ms > 60000 ? "is not between 10ms and 60s" : NULL;
 }
 
-const char *setting_mode(void *options, const char *arg)
+static const char *set_mode(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
 
@@ -72,13 +72,30 @@ const char *setting_mode(void *options, const char *arg)
 	return "is not manage, observe or off";
 }
 
-const char *setting_rate(void *options, const char *arg)
+static const char *set_rate(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
 
 	VTMM_SET(vm, VTMM_A_VM_RATE_BYTES);
 	return parse_rate(arg, &vm->rate_bytes);
 }
+
+const struct ctl_option setting_options[] = {
+	{"name", 'n', "NAME", "name for people, at most 63 bytes", set_name},
+	{"min", 0, "SIZE", "fast memory guaranteed: 64M, or 10% of the pool",
+	 set_min},
+	{"max", 0, "SIZE", "fast memory at most: 4G, 80% of the pool, none",
+	 set_max},
+	{"shares", 0, "N",
+	 "claim on the pool beyond min, 1..10000 (default 100)", set_shares},
+	{"period", 0, "TIME", "length of a round, 10ms..60s (default 600ms)",
+	 set_period},
+	{"mode", 0, "MODE",
+	 "manage, observe (never move) or off (default manage)", set_mode},
+	{"rate", 0, "RATE", "bytes/s that may move: 100M, none (default none)",
+	 set_rate},
+	{NULL, 0, NULL, NULL, NULL},
+};
 
 /* Percentages are of the pool, so ask for its size, but only then. */
 static enum ctl_exit pool_size(struct ctl *ctl, const struct settings *s,
