@@ -22,7 +22,7 @@ VMM_OBJS := $(VMM_NAMES:%=$(VMM_OBJ)/%.o) $(VMM_OBJ)/guest.o
 TRUTHCMP_OBJS := $(addprefix $(VMM_OBJ)/,truthcmp.o ranges.o util.o)
 
 vmm: $(VMM_OUT)/tinyvmm $(VMM_OUT)/truthcmp
-host-programs: $(VMM_OUT)/tinyvmm $(VMM_OUT)/truthcmp
+HOST_PROGRAMS += $(VMM_OUT)/tinyvmm $(VMM_OUT)/truthcmp
 
 $(VMM_OUT)/tinyvmm: $(VMM_OBJS)
 	$(CC) -static -pthread -o $@ $^ -lm
@@ -45,6 +45,29 @@ $(VMM_OBJ)/%.o: $(VMM_SRC)/%.c
 
 -include $(wildcard $(VMM_OBJ)/*.d)
 
-## vmm: the tiny VMM of the tests, and truthcmp
+# Unit tests: what can be tested without KVM, with sanitizers. The guest's code
+# is among it, as a function of the test.
+VMM_TEST_CFLAGS := $(VMM_CFLAGS) -O1 -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer -DGUEST_NATIVE
+VMM_TESTS := $(addprefix $(VMM_OUT)/test_vmm_,script pages job)
+vmm_sources = $(addprefix $(VMM_SRC)/,$(addsuffix .c,$(1)))
 
-.PHONY: vmm
+$(VMM_OUT)/test_vmm_script: $(call vmm_sources,test_vmm_script script util)
+$(VMM_OUT)/test_vmm_pages: $(call vmm_sources,test_vmm_pages pageset ranges \
+	bits random util)
+$(VMM_OUT)/test_vmm_job: $(call vmm_sources,test_vmm_job job guest pageset \
+	ranges bits random util)
+
+$(VMM_TESTS): $(wildcard $(VMM_SRC)/*.h)
+	@mkdir -p $(@D)
+	$(CC) $(VMM_TEST_CFLAGS) -o $@ $(filter %.c,$^) -lcmocka -lm
+
+vmm-test: $(VMM_TESTS) $(VMM_OUT)/truthcmp
+	@ret=0; for t in $(VMM_TESTS); do \
+		CMOCKA_MESSAGE_OUTPUT=TAP $$t || ret=1; done; \
+	$(VMM_SRC)/test_truthcmp.sh $(VMM_OUT)/truthcmp || ret=1; exit $$ret
+
+## vmm: the tiny VMM of the tests, and truthcmp
+## vmm-test: their unit tests
+
+.PHONY: vmm vmm-test

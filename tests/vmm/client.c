@@ -23,6 +23,9 @@ static FILE *dial(const char *path)
 	return fdopen(fd, "r+");
 }
 
+/* Whether to keep the answers of commands that succeed to oneself. */
+static bool quiet;
+
 static int print_answer(FILE *vmm)
 {
 	char *line = NULL;
@@ -31,10 +34,11 @@ static int print_answer(FILE *vmm)
 
 	while (ret == 2 && getline(&line, &size, vmm) > 0) {
 		if (*line == '\t') {
-			fputs(line + 1, stdout);
+			if (!quiet)
+				fputs(line + 1, stdout);
 		} else if (!strncmp(line, "ok", 2)) {
 			/* Data lines speak for themselves. */
-			if (strncmp(line, "ok lines=", 9))
+			if (!quiet && strncmp(line, "ok lines=", 9))
 				fputs(line, stdout);
 			ret = 0;
 		} else {
@@ -76,8 +80,13 @@ int client_main(int argc, char **argv)
 	FILE *vmm;
 	int i, ret = 0;
 
-	if (argc < 1) {
-		fputs("usage: tinyvmm ctl SOCKET [COMMAND...]\n", stderr);
+	if (argc && !strcmp(*argv, "-q")) {
+		quiet = true;
+		argc--;
+		argv++;
+	}
+	if (!argc) {
+		fputs("usage: tinyvmm ctl [-q] SOCKET [COMMAND...]\n", stderr);
 		return 2;
 	}
 	vmm = dial(argv[0]);

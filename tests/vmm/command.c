@@ -63,7 +63,7 @@ static int find_vm(struct call *c)
 	if (line_num(&c->line, "vm", 0, &n, &c->err))
 		return -1;
 	c->vm = n < MAX_VMS ? world.vms[n] : NULL;
-	return c->vm ? 0 : fail(&c->err, "there is no VM %lu", n);
+	return c->vm ? 0 : err_set(&c->err, "there is no VM %lu", n);
 }
 
 static int call_command(struct call *c, const char *text)
@@ -73,12 +73,12 @@ static int call_command(struct call *c, const char *text)
 	int ret;
 
 	if (!verb)
-		return fail(&c->err, "the line is too long");
+		return err_set(&c->err, "the line is too long");
 	if (!*verb)
 		return 0;
 	cmd = find(verb);
 	if (!cmd)
-		return fail(&c->err, "no command '%.40s': try help", verb);
+		return err_set(&c->err, "no command '%.40s': try help", verb);
 	if (line_match(&c->line, &cmd->grammar, &c->err))
 		return -1;
 	pthread_mutex_lock(&world_lock);
@@ -113,7 +113,7 @@ int call_set(struct call *c, int arg, struct pageset *set)
 				     &c->err);
 	for (i = 0; i < MAX_SLOTS; i++)
 		pageset_add(set, c->vm->spans[i].gfn, c->vm->spans[i].pages, 1);
-	return set->nr ? 0 : fail(&c->err, "the VM has no data slot");
+	return set->nr ? 0 : err_set(&c->err, "the VM has no data slot");
 }
 
 struct vcpu *call_vcpu(struct call *c)
@@ -123,7 +123,7 @@ struct vcpu *call_vcpu(struct call *c)
 	if (line_num(&c->line, "vcpu", 0, &n, &c->err))
 		return NULL;
 	if (n >= (u64)c->vm->nr_vcpus) {
-		fail(&c->err, "there is no vCPU %lu", n);
+		err_set(&c->err, "there is no vCPU %lu", n);
 		return NULL;
 	}
 	return c->vm->vcpus[n];

@@ -22,11 +22,12 @@ static int job_result(struct call *c, const struct vcpu *v)
 		return reply(c, "vcpu=%d state=%s", v->index,
 			     vcpu_state_name(v->state));
 	if (*job->failure.msg)
-		return fail(&c->err, "vCPU %d: %s", v->index, job->failure.msg);
+		return err_set(&c->err, "vCPU %d: %s", v->index,
+			       job->failure.msg);
 	if (job->errors)
-		return fail(&c->err,
-			    "vCPU %d: %lu wrong words, the first in gfn %lx",
-			    v->index, job->errors, job->bad_gfn);
+		return err_set(&c->err,
+			       "vCPU %d: %lu wrong words, the first in gfn %lx",
+			       v->index, job->errors, job->bad_gfn);
 	return reply(c, "vcpu=%d state=%s passes=%lu accesses=%lu errors=0",
 		     v->index, vcpu_state_name(v->state), job_passes(job),
 		     job->accesses);
@@ -86,8 +87,8 @@ static int sample(struct call *c, struct pageset *set)
 	if (*end == '%')
 		part = round(part * n / 100);
 	if (end == text || (*end && strcmp(end, "%")) || part < 1 || part > n)
-		return fail(&c->err, "rand=%s selects none of %lu pages", text,
-			    n);
+		return err_set(&c->err, "rand=%s selects none of %lu pages",
+			       text, n);
 	pageset_sample(set, (u64)part, seed);
 	return 0;
 }
@@ -251,7 +252,7 @@ static int hot_mode(struct call *c, u32 *mode)
 	for (*mode = RUN_READ; *mode <= (RUN_READ | RUN_WRITE); (*mode)++)
 		if (!strcmp(text ? text : "r", mode_name(*mode)))
 			return 0;
-	return fail(&c->err, "mode=%s is not r, w or rw", text);
+	return err_set(&c->err, "mode=%s is not r, w or rw", text);
 }
 
 static int hot_options(struct call *c, struct hot *hot)
@@ -266,8 +267,8 @@ static int hot_options(struct call *c, struct hot *hot)
 	if (line_flag(&c->line, "loop") && !hot->moves)
 		hot->moves = FOR_EVER;
 	if (!hot->size || hot->size > hot->n)
-		return fail(&c->err, "size=%lu of %lu pages", hot->size,
-			    hot->n);
+		return err_set(&c->err, "size=%lu of %lu pages", hot->size,
+			       hot->n);
 	return 0;
 }
 
@@ -377,7 +378,8 @@ static int run_gaps(struct call *c)
 	int i;
 
 	if (!v || !v->job)
-		return v ? fail(&c->err, "vCPU %d had no job", v->index) : -1;
+		return v ? err_set(&c->err, "vCPU %d had no job", v->index)
+			 : -1;
 	say(c, "max %lu", v->job->gap_max);
 	for (i = 0; i < GAP_BUCKETS; i++)
 		if (v->job->gap_hist[i])
@@ -391,8 +393,7 @@ static int run_gaps(struct call *c)
 const struct command access_commands[] = {
 	{{"read", 0, 1, TOUCH_KEYS, TOUCH_FLAGS},
 	 run_read,
-	 "[SET] [rand=N|P%] [seed=] [times=N|loop] [exit=N] [shuffle] [bg] "
-	 "[gaps] [vcpu=]"},
+	 "[SET] [rand=N|P%] [seed=] [shuffle] [times=N|loop] [exit=N]"},
 	{{"write", 0, 1, TOUCH_KEYS, TOUCH_FLAGS},
 	 run_write,
 	 "the same, writing one word of each page (tag=N: its value)"},
@@ -401,12 +402,10 @@ const struct command access_commands[] = {
 	 "the same, reading, then writing"},
 	{{"zipf", 0, 1, "n s seed write" JOB_KEYS, JOB_FLAGS},
 	 run_zipf,
-	 "[SET] [n=100000] [s=0.99] [seed=1] [write=PERCENT] [times=N|loop] "
-	 "[bg]"},
+	 "[SET] [n=100000] [s=0.99] [seed=] [write=PERCENT] [times=]"},
 	{{"hot", 0, 1, "size step every moves mode" JOB_KEYS, JOB_FLAGS},
 	 run_hot,
-	 "[SET] [size=N] [step=N] [every=PASSES] [moves=N|loop] [mode=r|w|rw] "
-	 "[bg]"},
+	 "[SET] [size=] [step=] [every=PASSES] [moves=] [mode=r|w|rw]"},
 	{{"spin", 0, 0, JOB_KEYS, JOB_FLAGS},
 	 run_spin,
 	 "[times=N|loop] [exit=N]: run without touching data"},
@@ -427,6 +426,6 @@ const struct command access_commands[] = {
 	 "[vcpu=]: let them go on"},
 	{{"gaps", 0, 0, "vcpu vm", ""},
 	 run_gaps,
-	 "[vcpu=]: TSC ticks between accesses: 'max N', then '<from> <count>'"},
+	 "[vcpu=]: TSC ticks between accesses: '<from> <count>'"},
 	{},
 };

@@ -19,6 +19,12 @@ static int get_sorted_set(struct call *c, struct pageset *set)
 	return 0;
 }
 
+static int wrong_words(struct call *c, const char *who, u64 words, u64 gfn)
+{
+	return err_set(&c->err, "the %s finds %lu wrong words, first gfn %lx",
+		       who, words, gfn);
+}
+
 /* Run a whole-page operation in the guest and wait for its end. */
 static int guest_pages(struct call *c, u32 op, const struct pageset *set,
 		       u32 version)
@@ -41,12 +47,10 @@ static int guest_pages(struct call *c, u32 op, const struct pageset *set,
 		return -1;
 	vcpu_wait(v);
 	if (*job->failure.msg)
-		return fail(&c->err, "vCPU %d: %s", v->index, job->failure.msg);
+		return err_set(&c->err, "vCPU %d: %s", v->index,
+			       job->failure.msg);
 	if (job->errors)
-		return fail(
-			&c->err,
-			"the guest finds %lu wrong words, the first in gfn %lx",
-			job->errors, job->bad_gfn);
+		return wrong_words(c, "guest", job->errors, job->bad_gfn);
 	return reply(c, "pages=%lu errors=0", job->accesses);
 }
 
@@ -59,7 +63,7 @@ static int sides(struct call *c, const char *def, bool *guest, bool *host)
 		by = def;
 	*guest = !strcmp(by, "guest") || !strcmp(by, "both");
 	*host = !strcmp(by, "host") || !strcmp(by, "both");
-	return *guest || *host ? 0 : fail(&c->err, "by=%s: who is that", by);
+	return *guest || *host ? 0 : err_set(&c->err, "by=%s: who is that", by);
 }
 
 static int run_fill(struct call *c)
@@ -96,10 +100,7 @@ static int verify_by_host(struct call *c, const struct pageset *set)
 	if (ret)
 		return ret;
 	if (check.errors)
-		return fail(
-			&c->err,
-			"the host finds %lu wrong words, the first in gfn %lx",
-			check.errors, check.bad_gfn);
+		return wrong_words(c, "host", check.errors, check.bad_gfn);
 	return reply(c, "pages=%lu skipped=%lu errors=0", check.pages,
 		     check.skipped);
 }
@@ -369,6 +370,17 @@ static int slot_number(struct call *c, int *number)
 	return 0;
 }
 
+static void say_slot(struct call *c, int number, const struct slot *s)
+{
+	char place[64];
+
+	snprintf(place, sizeof(place), "slot=%d gfn=%lx pages=%lu", number,
+		 s->gfn, s->pages);
+	say(c, "%s backing=%s huge_pages=%lu log=%d hva=%lx", place,
+	    backing_name(s->mem.backing), mem_huge_bytes(&s->mem) / SIZE_2M,
+	    s->log, (u64)s->mem.hva);
+}
+
 static int run_slots(struct call *c)
 {
 	int i;
@@ -377,12 +389,7 @@ static int run_slots(struct call *c)
 		struct slot *s = &c->vm->slots[i];
 
 		if (s->pages)
-			say(c,
-			    "slot=%d gfn=%lx pages=%lu backing=%s "
-			    "huge_pages=%lu log=%d hva=%lx",
-			    i, s->gfn, s->pages, backing_name(s->mem.backing),
-			    mem_huge_bytes(&s->mem) / SIZE_2M, s->log,
-			    (u64)s->mem.hva);
+			say_slot(c, i, s);
 	}
 	return 0;
 }
@@ -395,7 +402,7 @@ static int run_slot_add(struct call *c)
 	if (slot_number(c, &number) || call_slot_spec(c, &spec))
 		return -1;
 	if (!line_opt(&c->line, "size") || !line_opt(&c->line, "gpa"))
-		return fail(&c->err, "slot-add needs size= and gpa=");
+		return err_set(&c->err, "slot-add needs size= and gpa=");
 	ret = vm_add_slot(c->vm, number, &spec, &c->err);
 	if (!ret)
 		reply(c, "slot=%d gfn=%lx pages=%lu", number,
@@ -423,7 +430,7 @@ static int run_log(struct call *c)
 	if (slot_number(c, &number))
 		return -1;
 	if (strcmp(how, "on") && strcmp(how, "off"))
-		return fail(&c->err, "log %s: say on or off", how);
+		return err_set(&c->err, "log %s: say on or off", how);
 	return vm_log_slot(c->vm, number, !strcmp(how, "on"), &c->err);
 }
 
@@ -437,8 +444,8 @@ static int run_dirty(struct call *c)
 	if (slot_number(c, &number))
 		return -1;
 	if (number < 0 || !c->vm->slots[number].log)
-		return fail(&c->err, "slot %s is not logged: say log N on",
-			    c->line.args[0]);
+		return err_set(&c->err, "slot %s is not logged: say log N on",
+			       c->line.args[0]);
 	s = &c->vm->slots[number];
 	none = zmap(bits_bytes(s->pages));
 	dirty = zmap(bits_bytes(s->pages));
@@ -456,8 +463,7 @@ static int run_dirty(struct call *c)
 const struct command memory_commands[] = {
 	{{"fill", 0, 1, "version by vcpu vm", ""},
 	 run_fill,
-	 "[SET] [version=1] [by=guest|host] [vcpu=]: write whole-page "
-	 "patterns"},
+	 "[SET] [version=1] [by=guest|host]: write whole pages"},
 	{{"verify", 0, 1, "by vcpu vm", ""},
 	 run_verify,
 	 "[SET] [by=host|guest|both] [vcpu=]: compare whole pages"},

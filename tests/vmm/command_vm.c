@@ -51,7 +51,7 @@ static int run_vm_add(struct call *c)
 	for (i = 0; i < MAX_VMS && world.vms[i]; i++)
 		;
 	if (i == MAX_VMS)
-		return fail(&c->err, "there are %d VMs already", MAX_VMS);
+		return err_set(&c->err, "there are %d VMs already", MAX_VMS);
 	world.vms[i] = vm_create(&world.vm_spec, &c->err);
 	if (!world.vms[i])
 		return -1;
@@ -65,7 +65,7 @@ static int run_vm_del(struct call *c)
 	if (parse_num(c->line.args[0], &n, &c->err))
 		return -1;
 	if (n >= MAX_VMS || !world.vms[n])
-		return fail(&c->err, "there is no VM %lu", n);
+		return err_set(&c->err, "there is no VM %lu", n);
 	c->vm = world.vms[n];
 	world.vms[n] = NULL;
 	pthread_mutex_unlock(&world_lock);

@@ -32,13 +32,13 @@ int control_listen(const char *path, struct err *err)
 	int fd;
 
 	if (strlen(path) >= sizeof(addr.sun_path))
-		return fail(err, "the socket's path is too long");
+		return err_set(err, "the socket's path is too long");
 	memcpy(addr.sun_path, path, strlen(path));
 	unlink(path);
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
 	    listen(fd, 16)) {
-		fail_errno(err, "cannot listen on %s", path);
+		err_errno(err, "cannot listen on %s", path);
 		if (fd >= 0)
 			close(fd);
 		return -1;

@@ -22,7 +22,7 @@ int control_listen(const char *path, struct err *err);
 void control_serve(int fd);
 
 /**
- * client_main() - tinyvmm ctl PATH [COMMAND...]
+ * client_main() - tinyvmm ctl [-q] SOCKET [COMMAND...]
  *
  * One command per argument, else the lines of standard input. Prints data
  * lines, or the answer if there are none; errors go to standard error.

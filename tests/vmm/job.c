@@ -255,9 +255,9 @@ static void check_guest(struct job *job, const struct mailbox *m,
 	sum += now->pass * all_sum;
 	if (pages != m->accesses || sum != m->page_sum) {
 		job->errors++;
-		fail(&job->failure,
-		     "the guest counts %lu accesses, expected are %lu",
-		     m->accesses, pages);
+		err_set(&job->failure,
+			"the guest counts %lu accesses, expected are %lu",
+			m->accesses, pages);
 	}
 }
 

@@ -47,7 +47,7 @@ static int open_kvm(struct err *err)
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
 	if (fd < 0)
-		fail_errno(err, "cannot open /dev/kvm");
+		err_errno(err, "cannot open /dev/kvm");
 	return fd;
 }
 
@@ -63,9 +63,9 @@ int kvm_create_vm(int type, struct err *err)
 	} while (vm < 0 && errno == EINTR);
 	close(kvm);
 	if (vm < 0)
-		return fail_errno(err, "KVM creates no VM of type %d", type);
+		return err_errno(err, "KVM creates no VM of type %d", type);
 	if (type == VM_TYPE_DEFAULT && ioctl(vm, KVM_SET_TSS_ADDR, TSS_GPA)) {
-		fail_errno(err, "cannot set the TSS address");
+		err_errno(err, "cannot set the TSS address");
 		close(vm);
 		return -1;
 	}
@@ -75,7 +75,7 @@ int kvm_create_vm(int type, struct err *err)
 int kvm_create_irqchip(int vm, struct err *err)
 {
 	if (ioctl(vm, KVM_CREATE_IRQCHIP, 0))
-		return fail_errno(err, "cannot create the interrupt chips");
+		return err_errno(err, "cannot create the interrupt chips");
 	return 0;
 }
 
@@ -91,7 +91,7 @@ int kvm_set_slot(int vm, u32 id, u64 gpa, u64 size, void *hva, u32 flags,
 	};
 
 	if (ioctl(vm, KVM_SET_USER_MEMORY_REGION, &r))
-		return fail_errno(err, "KVM refuses slot %u at %#lx", id, gpa);
+		return err_errno(err, "KVM refuses slot %u at %#lx", id, gpa);
 	return 0;
 }
 
@@ -100,8 +100,8 @@ int kvm_get_dirty_log(int vm, u32 id, u64 *bitmap, struct err *err)
 	struct kvm_dirty_log log = {.slot = id, .dirty_bitmap = bitmap};
 
 	if (ioctl(vm, KVM_GET_DIRTY_LOG, &log))
-		return fail_errno(err, "cannot get the dirty log of slot %u",
-				  id);
+		return err_errno(err, "cannot get the dirty log of slot %u",
+				 id);
 	return 0;
 }
 
@@ -128,18 +128,18 @@ int kvm_try_guest_memfd(int *vm, u64 size, struct err *err)
 	int fd;
 
 	if (!has_vm_type(VM_TYPE_SW_PROTECTED))
-		return fail(err, "this kernel has no private-memory VMs");
+		return err_set(err, "this kernel has no private-memory VMs");
 	*vm = kvm_create_vm(VM_TYPE_SW_PROTECTED, err);
 	if (*vm < 0)
 		return -1;
 	fd = ioctl(*vm, KVM_CREATE_GUEST_MEMFD, &g);
 	if (fd < 0)
-		return fail_errno(err, "cannot create a guest_memfd");
+		return err_errno(err, "cannot create a guest_memfd");
 	r.guest_memfd = fd;
 	r.userspace_addr = (u64)mmap(NULL, size, PROT_READ | PROT_WRITE,
 				     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (ioctl(*vm, KVM_SET_USER_MEMORY_REGION2, &r))
-		return fail_errno(err, "KVM refuses a private slot");
+		return err_errno(err, "KVM refuses a private slot");
 	return 0;
 }
 
@@ -157,7 +157,7 @@ static int copy_cpuid(int vcpu, struct err *err)
 	c->nent = MAX_CPUID;
 	if (ioctl(kvm, KVM_GET_SUPPORTED_CPUID, c) ||
 	    ioctl(vcpu, KVM_SET_CPUID2, c))
-		ret = fail_errno(err, "cannot set CPUID");
+		ret = err_errno(err, "cannot set CPUID");
 	free(c);
 	close(kvm);
 	return ret;
@@ -195,7 +195,7 @@ static int enter_long_mode(int vcpu, u64 cr3, struct err *err)
 	struct kvm_sregs s;
 
 	if (ioctl(vcpu, KVM_GET_SREGS, &s))
-		return fail_errno(err, "cannot get special registers");
+		return err_errno(err, "cannot get special registers");
 	s.cr0 = CR0_PE | CR0_ET | CR0_NE | CR0_WP | CR0_PG;
 	s.cr4 = CR4_PAE;
 	s.efer = EFER_LME | EFER_LMA;
@@ -207,7 +207,7 @@ static int enter_long_mode(int vcpu, u64 cr3, struct err *err)
 	s.gs = data;
 	s.ss = data;
 	if (ioctl(vcpu, KVM_SET_SREGS, &s))
-		return fail_errno(err, "cannot set special registers");
+		return err_errno(err, "cannot set special registers");
 	return 0;
 }
 
@@ -223,7 +223,7 @@ static struct kvm_run *map_run(int vcpu, struct err *err)
 	close(kvm);
 	run = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, vcpu, 0);
 	if (run == MAP_FAILED) {
-		fail_errno(err, "cannot map the vCPU's shared page");
+		err_errno(err, "cannot map the vCPU's shared page");
 		return NULL;
 	}
 	return run;
@@ -237,7 +237,7 @@ int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
 	struct kvm_mp_state mp = {KVM_MP_STATE_RUNNABLE};
 
 	if (vcpu < 0)
-		return fail_errno(err, "cannot create vCPU %d", id);
+		return err_errno(err, "cannot create vCPU %d", id);
 	*run = map_run(vcpu, err);
 	if (!*run || copy_cpuid(vcpu, err) || enter_long_mode(vcpu, cr3, err)) {
 		kvm_close_vcpu(vcpu, *run);
@@ -275,6 +275,6 @@ int kvm_start_at(int vcpu, struct kvm_run *run, u64 rip, u64 rsp, u64 rdi,
 	ioctl(vcpu, KVM_RUN, 0);
 	run->immediate_exit = 0;
 	if (ioctl(vcpu, KVM_SET_REGS, &regs))
-		return fail_errno(err, "cannot set registers");
+		return err_errno(err, "cannot set registers");
 	return 0;
 }

@@ -15,7 +15,7 @@
 
 static const char usage[] =
 	"usage: tinyvmm [OPTION...]            a VM that takes commands\n"
-	"       tinyvmm ctl SOCKET [COMMAND...] send it commands\n"
+	"       tinyvmm ctl [-q] SOCKET [COMMAND...] send it commands\n"
 	"       tinyvmm hold                   keep one empty VM until killed\n"
 	"       tinyvmm churn N [kill]         create and destroy N VMs\n"
 	"       tinyvmm private                try a VM with private memory\n"
@@ -31,8 +31,7 @@ static const char usage[] =
 	"  --vms N            VMs in this process, all alike (default: 1)\n"
 	"  --irqchip          interrupt controllers inside KVM\n"
 	"  --seed N           seed of the patterns (default: 1)\n"
-	"  --ctl SOCKET       take commands from a unix socket, not from "
-	"stdin\n";
+	"  --ctl SOCKET       take commands from a unix socket, not stdin\n";
 
 #define DEFAULT_SLOT "16M"
 
@@ -48,14 +47,14 @@ static int parse_paging(const char *text, struct err *err)
 {
 	world.vm_spec.huge = !strcmp(text, "2m");
 	if (!world.vm_spec.huge && strcmp(text, "4k"))
-		return fail(err, "--guest-paging %s: use 4k or 2m", text);
+		return err_set(err, "--guest-paging %s: use 4k or 2m", text);
 	return 0;
 }
 
 static int add_slot_option(struct options *o, const char *text, struct err *err)
 {
 	if (o->nr_slots == MAX_SLOTS)
-		return fail(err, "at most %d slots", MAX_SLOTS);
+		return err_set(err, "at most %d slots", MAX_SLOTS);
 	o->slots[o->nr_slots++] = text;
 	return 0;
 }
@@ -97,7 +96,7 @@ static int parse_option(struct options *o, int c, struct err *err)
 		o->ctl = optarg;
 		return 0;
 	}
-	return fail(err, "say tinyvmm --help for the options");
+	return err_set(err, "say tinyvmm --help for the options");
 }
 
 static const struct option longs[] = {
@@ -129,12 +128,12 @@ static int parse_options(struct options *o, int argc, char **argv,
 			return -1;
 	}
 	if (optind != argc)
-		return fail(err, "what is '%s'? say tinyvmm --help",
-			    argv[optind]);
+		return err_set(err, "what is '%s'? say tinyvmm --help",
+			       argv[optind]);
 	if (!o->nr_slots)
 		o->slots[o->nr_slots++] = DEFAULT_SLOT;
 	if (!o->vms || o->vms > MAX_VMS)
-		return fail(err, "--vms is 1 to %d", MAX_VMS);
+		return err_set(err, "--vms is 1 to %d", MAX_VMS);
 	return 0;
 }
 
@@ -156,7 +155,7 @@ static int parse_slot(const char *text, struct slot_spec *spec, struct err *err)
 	ret = line_match(&c.line, &grammar, &c.err) ||
 	      call_slot_spec(&c, spec) ||
 	      parse_num(c.line.args[0], &spec->size, &c.err);
-	return ret ? fail(err, "--slot %s: %s", text, c.err.msg) : 0;
+	return ret ? err_set(err, "--slot %s: %s", text, c.err.msg) : 0;
 }
 
 /* Slots without an address follow the one before, at the next 1 GiB. */

@@ -32,8 +32,8 @@ int backing_parse(const char *text, enum backing *b, struct err *err)
 			return 0;
 		}
 	}
-	return fail(err, "no backing '%s': use anon, thp, memfd or hugetlb",
-		    text);
+	return err_set(err, "no backing '%s': use anon, thp, memfd or hugetlb",
+		       text);
 }
 
 void *zmap(u64 size)
@@ -106,27 +106,28 @@ int mem_map(struct mem *mem, enum backing backing, u64 size, struct err *err)
 
 	*mem = (struct mem){.size = size, .backing = backing, .fd = -1};
 	if (!size || size % unit)
-		return fail(err, "size %lu is no multiple of %lu", size, unit);
+		return err_set(err, "size %lu is no multiple of %lu", size,
+			       unit);
 	if (backing == BACKING_MEMFD) {
 		mem->fd = open_memfd(size);
 		if (mem->fd < 0)
-			return fail_errno(err, "cannot create a memfd");
+			return err_errno(err, "cannot create a memfd");
 	}
 	at = reserve(size);
 	if (!at) {
-		fail_errno(err, "no address space for %lu bytes", size);
+		err_errno(err, "no address space for %lu bytes", size);
 		goto err_fd;
 	}
 	mem->hva = mmap(at, size, PROT_READ | PROT_WRITE,
 			MAP_FIXED | map_flags(backing), mem->fd, 0);
 	if (mem->hva == MAP_FAILED) {
-		fail_errno(err, "cannot map %lu bytes of %s memory", size,
-			   backing_name(backing));
+		err_errno(err, "cannot map %lu bytes of %s memory", size,
+			  backing_name(backing));
 		munmap(at, size);
 		goto err_fd;
 	}
 	if (advise(mem)) {
-		fail_errno(err, "madvise for %s memory", backing_name(backing));
+		err_errno(err, "madvise for %s memory", backing_name(backing));
 		munmap(mem->hva, size);
 		goto err_fd;
 	}
@@ -187,7 +188,7 @@ int mem_balloon(struct mem *mem, u64 offset, u64 len, struct err *err)
 				offset, len);
 	else
 		ret = madvise(mem->hva + offset, len, MADV_DONTNEED);
-	return ret ? fail_errno(err, "cannot free guest memory") : 0;
+	return ret ? err_errno(err, "cannot free guest memory") : 0;
 }
 
 #define PAGEMAP_PRESENT BIT(63)
@@ -208,5 +209,5 @@ int mem_populated(const struct mem *mem, u64 first, u64 nr, bool *populated,
 	for (i = 0; i < nr; i++)
 		populated[i] = entries[i] & (PAGEMAP_PRESENT | PAGEMAP_SWAP);
 	free(entries);
-	return got == want ? 0 : fail_errno(err, "cannot read pagemap");
+	return got == want ? 0 : err_errno(err, "cannot read pagemap");
 }

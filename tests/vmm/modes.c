@@ -86,7 +86,7 @@ static int one_vm(bool leave, struct err *err)
 		vcpu_wait(v);
 	pthread_mutex_unlock(&world_lock);
 	if (*job->failure.msg)
-		return fail(err, "%s", job->failure.msg);
+		return err_set(err, "%s", job->failure.msg);
 	if (!leave)
 		vm_destroy(vm);
 	return 0;
@@ -100,7 +100,7 @@ static int killed_vm(struct err *err)
 	pid_t pid;
 
 	if (pipe(fds))
-		return fail_errno(err, "pipe");
+		return err_errno(err, "pipe");
 	pid = fork();
 	if (!pid) {
 		if (one_vm(true, err)) {
@@ -114,11 +114,12 @@ static int killed_vm(struct err *err)
 	}
 	close(fds[1]);
 	if (pid < 0 || read(fds[0], &c, 1) != 1)
-		fail(err, "the child could not start its VM");
+		err_set(err, "the child could not start its VM");
 	close(fds[0]);
 	kill(pid, SIGKILL);
 	waitpid(pid, &status, 0);
-	return WIFSIGNALED(status) ? 0 : fail(err, "the child ended by itself");
+	return WIFSIGNALED(status) ? 0
+				   : err_set(err, "the child ended by itself");
 }
 
 int churn_main(int argc, char **argv)

@@ -29,13 +29,14 @@ static long bind_memory(struct mem *mem, int policy, unsigned long mask)
 int mem_populate(struct mem *mem, int node, struct err *err)
 {
 	if (node >= MAX_NODES)
-		return fail(err, "node %d is beyond %d", node, MAX_NODES - 1);
+		return err_set(err, "node %d is beyond %d", node,
+			       MAX_NODES - 1);
 	if (node != NODE_ANY && bind_memory(mem, MPOL_BIND, 1UL << node))
-		return fail_errno(err, "cannot bind memory to node %d", node);
+		return err_errno(err, "cannot bind memory to node %d", node);
 	if (madvise(mem->hva, mem->size, MADV_POPULATE_WRITE))
-		return fail_errno(err, "cannot populate guest memory");
+		return err_errno(err, "cannot populate guest memory");
 	if (node != NODE_ANY && bind_memory(mem, MPOL_DEFAULT, 0))
-		return fail_errno(err, "cannot reset the memory policy");
+		return err_errno(err, "cannot reset the memory policy");
 	return 0;
 }
 
@@ -61,7 +62,7 @@ int mem_nodes(const struct mem *mem, u64 first, u64 nr, int *nodes,
 	for (i = 0; i < nr; i += n) {
 		n = MIN(nr - i, (u64)BATCH);
 		if (move_batch(mem, first + i, n, NULL, nodes + i) < 0)
-			return fail_errno(err, "cannot ask where pages are");
+			return err_errno(err, "cannot ask where pages are");
 	}
 	return 0;
 }
@@ -77,8 +78,8 @@ int mem_move(struct mem *mem, u64 first, u64 nr, int node, int *status,
 	for (i = 0; i < nr; i += n) {
 		n = MIN(nr - i, (u64)BATCH);
 		if (move_batch(mem, first + i, n, nodes, status + i) < 0)
-			return fail_errno(err, "cannot move pages to node %d",
-					  node);
+			return err_errno(err, "cannot move pages to node %d",
+					 node);
 	}
 	return 0;
 }

@@ -103,9 +103,9 @@ static int add_checked(struct pageset *set, const struct prange *r,
 	u64 last = r->gfn + (r->count - 1) * r->stride;
 
 	if (r->gfn < span->gfn || last >= span->gfn + span->pages)
-		return fail(err,
-			    "pages %lu-%lu are not in the slot of %lu pages",
-			    r->gfn - span->gfn, last - span->gfn, span->pages);
+		return err_set(err, "pages %lu-%lu: not in the slot of %lu",
+			       r->gfn - span->gfn, last - span->gfn,
+			       span->pages);
 	pageset_add(set, r->gfn, r->count, r->stride);
 	return 0;
 }
@@ -129,14 +129,14 @@ static int parse_range(const char *text, int base, struct prange *r,
 
 	first = strtoul(text, &end, base);
 	if (end == text)
-		return fail(err, "'%s' is no page or range of pages", text);
+		return err_set(err, "'%s' is no page or range of pages", text);
 	last = first;
 	if (*end == '-')
 		last = strtoul(end + 1, &end, base);
 	if (*end == '/')
 		stride = strtoul(end + 1, &end, 10);
 	if (*end || last < first || !stride || stride > UINT32_MAX)
-		return fail(err, "'%s' is no page or range of pages", text);
+		return err_set(err, "'%s' is no page or range of pages", text);
 	*r = (struct prange){first, (last - first) / stride + 1, stride};
 	return 0;
 }
@@ -149,7 +149,8 @@ static int parse_bitmap(struct pageset *set, const char *text,
 
 	page = strtoul(text, &end, 10);
 	if (end == text || *end != ':')
-		return fail(err, "'b%s' is no bitmap: write bPAGE:HEX", text);
+		return err_set(err, "'b%s' is no bitmap: write bPAGE:HEX",
+			       text);
 	for (end++; *end; end++, page += 4) {
 		static const char digits[] = "0123456789abcdef";
 		const char *d = strchr(digits, *end);
@@ -157,8 +158,8 @@ static int parse_bitmap(struct pageset *set, const char *text,
 		int bit;
 
 		if (!d)
-			return fail(err, "'%c' is no lower-case hex digit",
-				    *end);
+			return err_set(err, "'%c' is no lower-case hex digit",
+				       *end);
 		for (bit = 0; bit < 4; bit++, r.gfn++)
 			if ((d - digits) >> bit & 1 &&
 			    add_checked(set, &r, span, err))
@@ -177,7 +178,7 @@ static int parse_gfns(struct pageset *set, const char *text,
 		return -1;
 	span = span_of_gfn(spans, r.gfn);
 	if (!span)
-		return fail(err, "gfn %lx is in no data slot", r.gfn);
+		return err_set(err, "gfn %lx is in no data slot", r.gfn);
 	return add_checked(set, &r, span, err);
 }
 
@@ -194,14 +195,14 @@ static int parse_item(struct pageset *set, const char *text,
 		u64 n = strtoul(text + 1, &end, 10);
 
 		if (end == text + 1 || *end != ':' || n >= MAX_SLOTS)
-			return fail(err, "'%s' names no slot: write sN:...",
-				    text);
+			return err_set(err, "'%s' names no slot: write sN:...",
+				       text);
 		span = &spans[n];
 		text = end + 1;
 	}
 	if (!span->pages)
-		return fail(err, "there is no data slot %d",
-			    (int)(span - spans));
+		return err_set(err, "there is no data slot %d",
+			       (int)(span - spans));
 	if (*text == 'b')
 		return parse_bitmap(set, text + 1, span, err);
 	if (!strcmp(text, "all"))
@@ -232,7 +233,7 @@ static int parse_file(struct pageset *set, const char *name,
 	int ret = 0;
 
 	if (!f)
-		return fail_errno(err, "cannot open the page list %s", name);
+		return err_errno(err, "cannot open the page list %s", name);
 	while (!ret && fgets(line, sizeof(line), f))
 		ret = parse_items(set, line, ", \t\n", spans, err);
 	fclose(f);
@@ -252,6 +253,6 @@ int pageset_parse(struct pageset *set, const char *text,
 	ret = parse_items(set, copy, ",", spans, err);
 	free(copy);
 	if (!ret && !set->nr)
-		ret = fail(err, "'%s' names no page", text);
+		ret = err_set(err, "'%s' names no page", text);
 	return ret;
 }

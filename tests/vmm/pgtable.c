@@ -21,7 +21,7 @@ static u64 new_table(struct pgtable *pt, struct err *err)
 	u64 gpa = pt->next;
 
 	if (gpa == pt->end) {
-		fail(err, "the guest's page-table pool is used up");
+		err_set(err, "the guest's page-table pool is used up");
 		return 0;
 	}
 	pt->next += PAGE_SIZE;

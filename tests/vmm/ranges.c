@@ -137,7 +137,7 @@ int ranges_parse_line(struct ranges *rs, const char *line, struct err *err)
 		return 0;
 	if (sscanf(line, "%lx %lu %3s %n", &gfn, &count, mode_text, &n) != 3 ||
 	    line[n] || !count || parse_mode(mode_text, &mode))
-		return fail(err, "not '<gfn> <count> r|w|rw': %.60s", line);
+		return err_set(err, "not '<gfn> <count> r|w|rw': %.60s", line);
 	ranges_add(rs, gfn, count, mode);
 	return 0;
 }

@@ -47,8 +47,8 @@ static int sort_word(struct line *l, const struct grammar *g, char *word,
 
 	if (eq && *word != '@') {
 		if (!in_list(g->keys, word, eq - word))
-			return fail(err, "'%s' has no option '%.*s'", g->verb,
-				    (int)(eq - word), word);
+			return err_set(err, "'%s' has no option '%.*s'",
+				       g->verb, (int)(eq - word), word);
 		l->opts[l->nr_opts++] = word;
 	} else if (in_list(g->flags, word, strlen(word))) {
 		l->flags[l->nr_flags++] = word;
@@ -66,16 +66,16 @@ int line_match(struct line *l, const struct grammar *g, struct err *err)
 	for (word = strtok_r(rest, BLANKS, &save); word;
 	     word = strtok_r(NULL, BLANKS, &save)) {
 		if (++nr > MAX_WORDS)
-			return fail(err, "more than %d words", MAX_WORDS);
+			return err_set(err, "more than %d words", MAX_WORDS);
 		if (sort_word(l, g, word, err))
 			return -1;
 	}
 	if (l->nr_args < g->min_args)
-		return fail(err, "'%s' needs %d argument(s)", g->verb,
-			    g->min_args);
+		return err_set(err, "'%s' needs %d argument(s)", g->verb,
+			       g->min_args);
 	if (l->nr_args > g->max_args)
-		return fail(err, "'%s' does not know what '%s' is", g->verb,
-			    l->args[g->max_args]);
+		return err_set(err, "'%s' does not know what '%s' is", g->verb,
+			       l->args[g->max_args]);
 	return 0;
 }
 
@@ -110,14 +110,14 @@ int parse_num(const char *text, u64 *value, struct err *err)
 	errno = 0;
 	*value = strtoul(text, &end, 0);
 	if (end == text || *text == '-' || errno)
-		return fail(err, "'%s' is no number", text);
+		return err_set(err, "'%s' is no number", text);
 	unit = *end ? strchr(units, *end) : NULL;
 	if (unit) {
 		shift = 10 * (int)(unit - units + 1);
 		end++;
 	}
 	if (*end || *value << shift >> shift != *value)
-		return fail(err, "'%s' is no number", text);
+		return err_set(err, "'%s' is no number", text);
 	*value <<= shift;
 	return 0;
 }
@@ -142,6 +142,6 @@ int line_real(const struct line *l, const char *key, double def, double *value,
 		return 0;
 	*value = strtod(text, &end);
 	if (end == text || *end || !(*value >= 0))
-		return fail(err, "%s=%s is no number", key, text);
+		return err_set(err, "%s=%s is no number", key, text);
 	return 0;
 }

@@ -36,11 +36,11 @@ static int load(const char *name, struct ranges *rs, struct err *err)
 	int ret = 0;
 
 	if (!f)
-		return fail_errno(err, "cannot open %s", name);
+		return err_errno(err, "cannot open %s", name);
 	while (!ret && fgets(line, sizeof(line), f))
 		ret = ranges_parse_line(rs, line, err);
 	if (!ret && ferror(f))
-		ret = fail_errno(err, "cannot read %s", name);
+		ret = err_errno(err, "cannot read %s", name);
 	if (f != stdin)
 		fclose(f);
 	return ret;

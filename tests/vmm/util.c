@@ -8,7 +8,7 @@
 
 #include "util.h"
 
-int fail(struct err *err, const char *fmt, ...)
+int err_set(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -18,7 +18,7 @@ int fail(struct err *err, const char *fmt, ...)
 	return -1;
 }
 
-int fail_errno(struct err *err, const char *fmt, ...)
+int err_errno(struct err *err, const char *fmt, ...)
 {
 	int saved = errno;
 	size_t len;

@@ -29,18 +29,18 @@ struct err {
 };
 
 /**
- * fail() - set the reason of a failure
+ * err_set() - set the reason of a failure
  * @err: where it goes
  * @fmt: the sentence, as for printf
  *
- * Return: -1, so that a caller can write `return fail(...)`.
+ * Return: -1, so that a caller can write `return err_set(...)`.
  */
-int fail(struct err *err, const char *fmt, ...) __printf(2, 3);
+int err_set(struct err *err, const char *fmt, ...) __printf(2, 3);
 
 /**
- * fail_errno() - as fail(), followed by the text of errno
+ * err_errno() - as err_set(), followed by the text of errno
  */
-int fail_errno(struct err *err, const char *fmt, ...) __printf(2, 3);
+int err_errno(struct err *err, const char *fmt, ...) __printf(2, 3);
 
 /**
  * grow() - make room for one more element of a growing array

@@ -49,16 +49,17 @@ static int strange_exit(struct vcpu *v)
 	struct err *err = &v->job->failure;
 
 	if (r->exit_reason == KVM_EXIT_MMIO)
-		return fail(err, "the guest touched %#llx, where no slot is",
-			    (unsigned long long)r->mmio.phys_addr);
+		return err_set(err, "the guest touched %#llx, where no slot is",
+			       (unsigned long long)r->mmio.phys_addr);
 	if (r->exit_reason == KVM_EXIT_INTERNAL_ERROR)
-		return fail(err, "KVM internal error %u", r->internal.suberror);
+		return err_set(err, "KVM internal error %u",
+			       r->internal.suberror);
 	if (r->exit_reason == KVM_EXIT_FAIL_ENTRY)
-		return fail(err, "KVM cannot enter the guest: reason %#llx",
-			    (unsigned long long)r->fail_entry
-				    .hardware_entry_failure_reason);
-	return fail(err, "the guest stopped with exit reason %u",
-		    r->exit_reason);
+		return err_set(err, "KVM cannot enter the guest: reason %#llx",
+			       (unsigned long long)r->fail_entry
+				       .hardware_entry_failure_reason);
+	return err_set(err, "the guest stopped with exit reason %u",
+		       r->exit_reason);
 }
 
 /* Enter the guest until it has something to say; without world_lock. */
@@ -71,7 +72,7 @@ static int enter_guest(struct vcpu *v)
 		v->exits++;
 		if (ioctl(v->fd, KVM_RUN, 0)) {
 			if (errno != EINTR && errno != EAGAIN)
-				return fail_errno(&v->job->failure, "KVM_RUN");
+				return err_errno(&v->job->failure, "KVM_RUN");
 			v->eintr++;
 			continue;
 		}
@@ -157,7 +158,7 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 	struct vcpu *v;
 
 	if (vm->nr_vcpus == MAX_VCPUS) {
-		fail(err, "a VM has at most %d vCPUs", MAX_VCPUS);
+		err_set(err, "a VM has at most %d vCPUs", MAX_VCPUS);
 		return NULL;
 	}
 	v = zalloc(1, sizeof(*v));
@@ -169,7 +170,7 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 	if (v->fd < 0)
 		goto err_free;
 	if (pthread_create(&v->thread, NULL, vcpu_thread, v)) {
-		fail(err, "cannot create a thread");
+		err_set(err, "cannot create a thread");
 		goto err_close;
 	}
 	vm->vcpus[vm->nr_vcpus++] = v;
@@ -200,10 +201,11 @@ int vcpu_start(struct vcpu *v, struct job *job, struct err *err)
 	int ret = 0;
 
 	if (v->busy)
-		ret = fail(err, "vCPU %d is busy: stop it or wait", v->index);
+		ret = err_set(err, "vCPU %d is busy: stop it or wait",
+			      v->index);
 	else if (v->state == VCPU_DEAD)
-		ret = fail(err, "vCPU %d is dead: %s", v->index,
-			   v->job->failure.msg);
+		ret = err_set(err, "vCPU %d is dead: %s", v->index,
+			      v->job->failure.msg);
 	if (ret) {
 		job_free(job);
 		return ret;

@@ -22,7 +22,7 @@ static int fill_area(struct vm *vm, struct err *err)
 	size_t code = __stop_guest_text - __start_guest_text;
 
 	if (code > AREA_CODE_END - AREA_CODE)
-		return fail(err, "the guest's code is too large");
+		return err_set(err, "the guest's code is too large");
 	memcpy(vm_area(vm, AREA_CODE), __start_guest_text, code);
 	if (pgtable_init(&vm->tables, vm->area.hva, AREA_TABLES, vm->area.size,
 			 err))
@@ -99,13 +99,15 @@ static int check_slot(const struct vm *vm, int number,
 		      const struct slot_spec *spec, struct err *err)
 {
 	if (number < 0 || number >= MAX_SLOTS)
-		return fail(err, "slots are numbered 0 to %d", MAX_SLOTS - 1);
+		return err_set(err, "slots are numbered 0 to %d",
+			       MAX_SLOTS - 1);
 	if (vm->slots[number].pages)
-		return fail(err, "slot %d exists already", number);
+		return err_set(err, "slot %d exists already", number);
 	if (spec->gpa % PAGE_SIZE)
-		return fail(err, "%#lx is not page aligned", spec->gpa);
+		return err_set(err, "%#lx is not page aligned", spec->gpa);
 	if (overlaps(vm, spec->gpa / PAGE_SIZE, spec->size / PAGE_SIZE))
-		return fail(err, "there is memory at %#lx already", spec->gpa);
+		return err_set(err, "there is memory at %#lx already",
+			       spec->gpa);
 	return 0;
 }
 
@@ -147,7 +149,7 @@ int vm_add_slot(struct vm *vm, int number, const struct slot_spec *spec,
 static struct slot *slot_of_number(struct vm *vm, int number, struct err *err)
 {
 	if (number < 0 || number >= MAX_SLOTS || !vm->slots[number].pages) {
-		fail(err, "there is no data slot %d", number);
+		err_set(err, "there is no data slot %d", number);
 		return NULL;
 	}
 	return &vm->slots[number];
