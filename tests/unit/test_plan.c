@@ -206,7 +206,9 @@ static void random_plans_keep_their_limits(void **state)
 	unsigned int i, t;
 
 	for (i = 0; i < 200000; i++) {
-		fast = slow = touched = 0;
+		fast = 0;
+		slow = 0;
+		touched = 0;
 		for (t = 0; t < VTMM_TEMPS; t++) {
 			f->hist.pages[FAST][t] =
 				unit_below(&seed, 5) ? 0
