@@ -16,7 +16,7 @@ VMM_GUEST_CFLAGS := $(VMM_CFLAGS) -ffreestanding -fno-builtin -fpie \
 	-fno-tree-loop-distribute-patterns
 
 VMM_NAMES := main modes client control command command_access command_memory \
-	command_vm script pageset ranges bits random util memory numa \
+	command_vm command_hold hold script pageset ranges bits random util memory numa \
 	host_access job kvm pgtable vcpu vm
 VMM_OBJS := $(VMM_NAMES:%=$(VMM_OBJ)/%.o) $(VMM_OBJ)/guest.o
 TRUTHCMP_OBJS := $(addprefix $(VMM_OBJ)/,truthcmp.o ranges.o util.o)
@@ -49,13 +49,13 @@ $(VMM_OBJ)/%.o: $(VMM_SRC)/%.c
 # is among it, as a function of the test.
 VMM_TEST_CFLAGS := $(VMM_CFLAGS) -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer -DGUEST_NATIVE
-VMM_TESTS := $(addprefix $(VMM_OUT)/test_vmm_,script pages job)
+VMM_TESTS := $(addprefix $(VMM_OBJ)/test_vmm_,script pages job)
 vmm_sources = $(addprefix $(VMM_SRC)/,$(addsuffix .c,$(1)))
 
-$(VMM_OUT)/test_vmm_script: $(call vmm_sources,test_vmm_script script util)
-$(VMM_OUT)/test_vmm_pages: $(call vmm_sources,test_vmm_pages pageset ranges \
+$(VMM_OBJ)/test_vmm_script: $(call vmm_sources,test_vmm_script script util)
+$(VMM_OBJ)/test_vmm_pages: $(call vmm_sources,test_vmm_pages pageset ranges \
 	bits random util)
-$(VMM_OUT)/test_vmm_job: $(call vmm_sources,test_vmm_job job guest pageset \
+$(VMM_OBJ)/test_vmm_job: $(call vmm_sources,test_vmm_job job guest pageset \
 	ranges bits random util)
 
 $(VMM_TESTS): $(wildcard $(VMM_SRC)/*.h)

@@ -10,7 +10,7 @@
 struct world world;
 
 static const struct command *const tables[] = {access_commands, memory_commands,
-					       vm_commands};
+					       hold_commands, vm_commands};
 
 static const struct command *find(const char *verb)
 {
@@ -127,6 +127,26 @@ struct vcpu *call_vcpu(struct call *c)
 		return NULL;
 	}
 	return c->vm->vcpus[n];
+}
+
+int call_each_part(struct call *c, const struct pageset *set, part_fn fn,
+		   void *data)
+{
+	size_t i;
+	u64 done, nr;
+
+	for (i = 0; i < set->nr; i++) {
+		for (done = 0; done < set->r[i].count; done += nr) {
+			u64 gfn = set->r[i].gfn + done;
+			struct slot *s = vm_slot_of(c->vm, gfn);
+
+			nr = MIN(set->r[i].count - done,
+				 s->gfn + s->pages - gfn);
+			if (fn(c, s, gfn - s->gfn, nr, data))
+				return -1;
+		}
+	}
+	return 0;
 }
 
 int call_slot_spec(struct call *c, struct slot_spec *spec)

@@ -45,6 +45,7 @@ struct command {
 /* Tables end with an entry without a verb. */
 extern const struct command access_commands[];
 extern const struct command memory_commands[];
+extern const struct command hold_commands[];
 extern const struct command vm_commands[];
 
 /**
@@ -71,6 +72,14 @@ int call_set(struct call *c, int arg, struct pageset *set);
 
 /* The vCPU named by vcpu=N, else vCPU 0. */
 struct vcpu *call_vcpu(struct call *c);
+
+/* What is done to the pages @first.. of a slot, @nr of them. */
+typedef int (*part_fn)(struct call *c, struct slot *s, u64 first, u64 nr,
+		       void *data);
+
+/* Call @fn for the part of a sorted set in each slot, until one fails. */
+int call_each_part(struct call *c, const struct pageset *set, part_fn fn,
+		   void *data);
 
 /* A slot as the options size= gpa= backing= node= and flag populate say. */
 int call_slot_spec(struct call *c, struct slot_spec *spec);

@@ -54,8 +54,7 @@ static struct job *new_job(struct call *c, u32 op)
 	return job;
 }
 
-/* Start the job; wait for its end unless it is to run in the background. */
-static int start(struct call *c, struct job *job)
+static int start_background(struct call *c, struct job *job)
 {
 	struct vcpu *v = call_vcpu(c);
 
@@ -65,8 +64,19 @@ static int start(struct call *c, struct job *job)
 	}
 	if (vcpu_start(v, job, &c->err))
 		return -1;
+	return reply(c, "vcpu=%d started", v->index);
+}
+
+/* Start the job; wait for its end unless it is to run in the background. */
+static int start(struct call *c, struct job *job)
+{
+	struct vcpu *v;
+
+	if (start_background(c, job))
+		return -1;
 	if (line_flag(&c->line, "bg") || line_flag(&c->line, "loop"))
-		return reply(c, "vcpu=%d started", v->index);
+		return 0;
+	v = call_vcpu(c);
 	vcpu_wait(v);
 	return job_result(c, v);
 }
@@ -310,6 +320,16 @@ static int run_spin(struct call *c)
 	return job ? start(c, job) : -1;
 }
 
+static int run_halt(struct call *c)
+{
+	struct job *job = new_job(c, OP_HALT);
+
+	if (!job)
+		return -1;
+	job->times = FOR_EVER;
+	return start_background(c, job);
+}
+
 static int run_writer(struct call *c)
 {
 	struct pageset set = {0};
@@ -409,6 +429,9 @@ const struct command access_commands[] = {
 	{{"spin", 0, 0, JOB_KEYS, JOB_FLAGS},
 	 run_spin,
 	 "[times=N|loop] [exit=N]: run without touching data"},
+	{{"halt", 0, 0, "vcpu vm", ""},
+	 run_halt,
+	 "[vcpu=]: sleep inside KVM until stopped (--irqchip)"},
 	{{"writer", 0, 1, JOB_KEYS, JOB_FLAGS},
 	 run_writer,
 	 "[SET] [times=N|loop]: check each page, write its next version"},

@@ -217,29 +217,6 @@ static void count_node(struct call *c, struct residency *r, u64 gfn, int node)
 	r->count++;
 }
 
-/* Call @fn for the part of a sorted set in each slot. */
-static int each_part(struct call *c, const struct pageset *set,
-		     int (*fn)(struct call *c, struct slot *s, u64 first,
-			       u64 nr, void *data),
-		     void *data)
-{
-	size_t i;
-	u64 done, nr;
-
-	for (i = 0; i < set->nr; i++) {
-		for (done = 0; done < set->r[i].count; done += nr) {
-			u64 gfn = set->r[i].gfn + done;
-			struct slot *s = vm_slot_of(c->vm, gfn);
-
-			nr = MIN(set->r[i].count - done,
-				 s->gfn + s->pages - gfn);
-			if (fn(c, s, gfn - s->gfn, nr, data))
-				return -1;
-		}
-	}
-	return 0;
-}
-
 static int part_where(struct call *c, struct slot *s, u64 first, u64 nr,
 		      void *data)
 {
@@ -275,7 +252,7 @@ static int run_where(struct call *c)
 	int ret = get_sorted_set(c, &set);
 
 	if (!ret)
-		ret = each_part(c, &set, part_where, &r);
+		ret = call_each_part(c, &set, part_where, &r);
 	pageset_free(&set);
 	say_range(c, &r);
 	return ret ? ret : reply_residency(c, &r);
@@ -320,7 +297,7 @@ static int run_move(struct call *c)
 	    line_num(&c->line, "node", 0, &node, &c->err))
 		goto out;
 	m.node = (int)node;
-	ret = each_part(c, &set, part_move, &m);
+	ret = call_each_part(c, &set, part_move, &m);
 	if (!ret)
 		reply(c, "there=%lu failed=%lu absent=%lu", m.moved, m.failed,
 		      m.absent);

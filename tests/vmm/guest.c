@@ -27,6 +27,10 @@ static inline u64 read_tsc(void)
 #ifdef GUEST_NATIVE
 /* The unit tests run this code as a function and look on. */
 void tell(u8 code);
+
+static inline void wait_for_interrupt(void)
+{
+}
 #else
 static inline void tell(u8 code)
 {
@@ -34,6 +38,11 @@ static inline void tell(u8 code)
 		     :
 		     : "a"(code), "Nd"((unsigned short)GUEST_PORT)
 		     : "memory");
+}
+
+static inline void wait_for_interrupt(void)
+{
+	asm volatile("hlt" : : : "memory");
 }
 #endif
 
@@ -208,6 +217,15 @@ static void spin(struct walk *w)
 	}
 }
 
+/* Nothing wakes the guest: the VMM makes the vCPU runnable to end this. */
+static void halt(struct walk *w)
+{
+	for (; w->pos.pass < w->m->passes; w->pos.pass++) {
+		checkpoint(w, 1);
+		wait_for_interrupt();
+	}
+}
+
 /**
  * guest_entry() - where every vCPU starts; does one operation per mailbox
  * @m: the vCPU's mailbox
@@ -221,6 +239,8 @@ void guest_entry(struct mailbox *m)
 
 		if (m->op == OP_SPIN)
 			spin(&w);
+		else if (m->op == OP_HALT)
+			halt(&w);
 		else
 			walk_runs(&w);
 		save(&w);

@@ -31,6 +31,7 @@ enum guest_op {
 	OP_VERIFY,    /* compare whole pages with their pattern */
 	OP_WRITER,    /* compare, then write the next version, over and over */
 	OP_SPIN,      /* touch no data page */
+	OP_HALT,      /* sleep inside KVM */
 };
 
 #define RUN_READ 1

@@ -78,10 +78,15 @@ void job_free(struct job *job)
 	free(job);
 }
 
+static bool has_runs(const struct job *job)
+{
+	return job->op != OP_SPIN && job->op != OP_HALT;
+}
+
 u64 job_passes(const struct job *job)
 {
 	/* A finished job has added its last window already. */
-	if (job->op == OP_SPIN || job->nr != job->nr_runs || !job->in_window)
+	if (!has_runs(job) || job->nr != job->nr_runs || !job->in_window)
 		return job->passes;
 	return job->passes + job->last.pass;
 }
@@ -107,7 +112,7 @@ static bool next_window(struct job *job)
 bool job_feed(struct job *job, struct mailbox *m, struct run *runs,
 	      u64 runs_gpa)
 {
-	if (job->op == OP_SPIN) {
+	if (!has_runs(job)) {
 		if (job->window_passes)
 			return false;
 		job->window_passes = job->times;
@@ -293,7 +298,7 @@ void job_account(struct job *job, const struct mailbox *m, bool done)
 	if (done)
 		now = (struct guest_pos){.pass = job->window_passes};
 	copy_results(job, m);
-	if (job->op == OP_SPIN) {
+	if (!has_runs(job)) {
 		job->passes = now.pass;
 		return;
 	}

@@ -229,21 +229,29 @@ static struct kvm_run *map_run(int vcpu, struct err *err)
 	return run;
 }
 
+int kvm_wake_vcpu(int vcpu, struct err *err)
+{
+	struct kvm_mp_state mp = {KVM_MP_STATE_RUNNABLE};
+
+	if (ioctl(vcpu, KVM_SET_MP_STATE, &mp))
+		return err_errno(err, "cannot make a vCPU runnable");
+	return 0;
+}
+
 int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
 		    struct err *err)
 {
 	int vcpu = ioctl(vm, KVM_CREATE_VCPU, (unsigned long)id);
-	/* With in-kernel chips all but the first would wait for a SIPI. */
-	struct kvm_mp_state mp = {KVM_MP_STATE_RUNNABLE};
 
 	if (vcpu < 0)
 		return err_errno(err, "cannot create vCPU %d", id);
 	*run = map_run(vcpu, err);
-	if (!*run || copy_cpuid(vcpu, err) || enter_long_mode(vcpu, cr3, err)) {
+	/* With in-kernel chips all but the first would wait for a SIPI. */
+	if (!*run || copy_cpuid(vcpu, err) || enter_long_mode(vcpu, cr3, err) ||
+	    kvm_wake_vcpu(vcpu, err)) {
 		kvm_close_vcpu(vcpu, *run);
 		return -1;
 	}
-	ioctl(vcpu, KVM_SET_MP_STATE, &mp);
 	return vcpu;
 }
 

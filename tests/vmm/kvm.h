@@ -59,6 +59,9 @@ int kvm_try_guest_memfd(int *vm, u64 size, struct err *err);
  */
 int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
 		    struct err *err);
+/* Make a vCPU that is halted inside KVM go on after its HLT. */
+int kvm_wake_vcpu(int vcpu, struct err *err);
+
 void kvm_close_vcpu(int vcpu, struct kvm_run *run);
 
 /**

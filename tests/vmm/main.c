@@ -264,6 +264,7 @@ int main(int argc, char **argv)
 	size_t i;
 
 	signal(SIGPIPE, SIG_IGN);
+	vcpu_init_signals();
 	for (i = 0; argc > 1 && i < sizeof(modes) / sizeof(*modes); i++)
 		if (!strcmp(argv[1], modes[i].name))
 			return modes[i].run(argc - 2, argv + 2);

@@ -81,5 +81,6 @@ int mem_move(struct mem *mem, u64 first, u64 nr, int node, int *status,
 			return err_errno(err, "cannot move pages to node %d",
 					 node);
 	}
-	return 0;
+	/* When some pages fail, the call does not tell which: ask. */
+	return mem_nodes(mem, first, nr, status, err);
 }

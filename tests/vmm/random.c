@@ -18,7 +18,10 @@ u64 random_next(u64 *state)
 
 u64 random_below(u64 *state, u64 limit)
 {
-	return (u64)(((unsigned __int128)random_next(state) * limit) >> 64);
+	/* The high half of the product: no modulo bias worth speaking of. */
+	__extension__ unsigned __int128 wide = random_next(state);
+
+	return (u64)(wide * limit >> 64);
 }
 
 void random_shuffle(u64 *state, u64 *list, u64 nr)
@@ -47,9 +50,12 @@ void zipf_init(struct zipf *z, u64 nr, double exponent)
 	}
 }
 
+/* Makes a number of [0, 1) of 53 random bits. */
+#define UNIT (1.0 / (1UL << 53))
+
 u64 zipf_draw(const struct zipf *z, u64 *state)
 {
-	double at = (random_next(state) >> 11) * 0x1p-53 * z->sums[z->nr - 1];
+	double at = (random_next(state) >> 11) * UNIT * z->sums[z->nr - 1];
 	u64 low = 0, high = z->nr - 1;
 
 	while (low < high) {

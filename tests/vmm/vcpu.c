@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -27,6 +28,23 @@ static void set_state(struct vcpu *v, enum vcpu_state state)
 	pthread_cond_broadcast(&world_changed);
 }
 
+/* What this thread enters; the signal makes the entry fail at once. */
+static _Thread_local struct kvm_run *entered;
+
+static void on_signal(int sig)
+{
+	(void)sig;
+	if (entered)
+		entered->immediate_exit = 1;
+}
+
+void vcpu_init_signals(void)
+{
+	struct sigaction sa = {.sa_handler = on_signal};
+
+	sigaction(SIGUSR1, &sa, NULL);
+}
+
 static u64 mailbox_gpa(const struct vcpu *v)
 {
 	return AREA_VCPU + v->index * AREA_VCPU_SIZE;
@@ -40,6 +58,17 @@ static u64 runs_gpa(const struct vcpu *v)
 static void set_attention(struct vcpu *v, u32 on)
 {
 	__atomic_store_n(&v->m->attention, on, __ATOMIC_RELEASE);
+}
+
+/*
+ * Make the guest come out soon. A running guest looks at its mailbox; one that
+ * sleeps inside KVM does not, its thread needs a signal.
+ */
+static void call_out(struct vcpu *v)
+{
+	set_attention(v, 1);
+	if (v->job->op == OP_HALT)
+		pthread_kill(v->thread, SIGUSR1);
 }
 
 /* Why the guest came out, if not by the guest's own wish. */
@@ -58,8 +87,17 @@ static int strange_exit(struct vcpu *v)
 		return err_set(err, "KVM cannot enter the guest: reason %#llx",
 			       (unsigned long long)r->fail_entry
 				       .hardware_entry_failure_reason);
+	if (r->exit_reason == KVM_EXIT_HLT)
+		return err_set(err, "halt needs --irqchip");
 	return err_set(err, "the guest stopped with exit reason %u",
 		       r->exit_reason);
+}
+
+/* Whether the signal was meant to end its sleep. */
+static bool was_called_out(struct vcpu *v)
+{
+	return v->job->op == OP_HALT &&
+	       __atomic_load_n(&v->m->attention, __ATOMIC_ACQUIRE);
 }
 
 /* Enter the guest until it has something to say; without world_lock. */
@@ -74,6 +112,9 @@ static int enter_guest(struct vcpu *v)
 			if (errno != EINTR && errno != EAGAIN)
 				return err_errno(&v->job->failure, "KVM_RUN");
 			v->eintr++;
+			r->immediate_exit = 0;
+			if (was_called_out(v))
+				return GUEST_ATTENTION;
 			continue;
 		}
 		if (r->exit_reason != KVM_EXIT_IO || r->io.port != GUEST_PORT)
@@ -121,7 +162,8 @@ static int run_job(struct vcpu *v)
 	struct job *job = v->job;
 
 	while (!job->stop && job_feed(job, v->m, runs, runs_gpa(v))) {
-		if (kvm_start_at(v->fd, v->run, entry, stack, mailbox_gpa(v),
+		if (kvm_wake_vcpu(v->fd, &job->failure) ||
+		    kvm_start_at(v->fd, v->run, entry, stack, mailbox_gpa(v),
 				 &job->failure) ||
 		    run_window(v))
 			return -1;
@@ -136,6 +178,7 @@ static void *vcpu_thread(void *arg)
 
 	pthread_mutex_lock(&world_lock);
 	v->tid = gettid();
+	entered = v->run;
 	set_state(v, VCPU_IDLE);
 	while (!v->quit) {
 		if (!v->busy) {
@@ -227,7 +270,7 @@ void vcpu_stop(struct vcpu *v)
 {
 	if (v->busy) {
 		v->job->stop = true;
-		set_attention(v, 1);
+		call_out(v);
 		pthread_cond_broadcast(&world_changed);
 	}
 	vcpu_wait(v);
@@ -236,7 +279,8 @@ void vcpu_stop(struct vcpu *v)
 void vcpu_pause(struct vcpu *v)
 {
 	v->pause++;
-	set_attention(v, 1);
+	if (v->busy)
+		call_out(v);
 	/* A job that has not begun yet must not slip through. */
 	while (v->busy && v->state != VCPU_PAUSED)
 		pthread_cond_wait(&world_changed, &world_lock);

@@ -42,6 +42,9 @@ struct vcpu {
 
 const char *vcpu_state_name(enum vcpu_state state);
 
+/* Once per program: the signal that brings a sleeping vCPU out of KVM. */
+void vcpu_init_signals(void);
+
 /* Create the VM's next vCPU and its thread. */
 struct vcpu *vcpu_create(struct vm *vm, struct err *err);
 

@@ -119,3 +119,23 @@ end
 
 assert "VMs come and go" sh -c "tinyvmm churn 3 >/dev/null"
 assert "also killed" sh -c "tinyvmm churn 3 kill >/dev/null"
+
+begin --slot 8M,populate --slot 4M,backing=memfd,populate --irqchip
+assert "pages are pinned" vmq 'pin 0-99'
+assert_eq "pinned pages do not move" "$(vm 'move 0-199 node=1')" \
+	"ok there=100 failed=100 absent=0"
+vmq unpin
+assert_eq "without the pin they do" "$(vm 'move 0-199 node=1')" \
+	"ok there=200 failed=0 absent=0"
+assert "locked pages" vmq 'mlock 0-9' 'munlock 0-9'
+assert "memory shared with another process" vmq 'share s1:all' 'fill s1:all' \
+	'move s1:all node=1' verify unshare 'verify by=guest'
+assert "private memory shared with a child" vmq 'share 0-99' \
+	'fill 0-99 version=3' unshare 'verify by=both'
+assert "advice" vmq 'advise 0-99 cold' 'advise all mergeable' \
+	'advise all unmergeable' verify
+assert_fails "no such advice" "use cold" vm 'advise 0 dontneed'
+assert "a vCPU sleeps inside KVM" vmq halt
+assert "pauses" vmq pause resume
+assert "and is woken" vmq stop 'read 0-9'
+end
