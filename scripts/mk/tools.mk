@@ -44,12 +44,31 @@ $(BUILD)/bin/vtmmctl-static: $(CTL_OBJS) $(BUILD)/lib/libvtmm.a
 
 tools: $(BUILD)/bin/vtmmctl $(BUILD)/bin/vtmmctl-static
 
-spec-test:
-	@python3 tests/spec/test_spec.py "$$(scripts/fetch-ynl)" docs/netlink/vtmm.yaml include/uapi/linux/vtmm.h
+# Programs of tests: one for each tests/tools/test_*.c, with sanitizers, linked
+# with all of vtmmctl but its main().
+TOOLS_TESTS := $(patsubst tests/tools/%.c,%,$(wildcard tests/tools/test_*.c))
+TOOLS_HELP  := $(filter-out tests/tools/test_%.c,$(wildcard tests/tools/*.c))
+TOOLS_TEST_OBJS := $(call objs,san,$(TOOLS_HELP) $(CTL_SRC) $(LIB_SRC))
+
+$(TOOLS_TESTS:%=$(TOOLS_OUT)/%): $(TOOLS_OUT)/%: $(TOOLS_OUT)/san/tests/tools/%.o $(TOOLS_TEST_OBJS)
+	$(CC) $(TOOLS_SAN) -o $@ $^ $(TOOLS_LIBS) -lcmocka
+
+tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl
+	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
+
+$(TOOLS_OUT)/dump_fields: $(call objs,plain,tests/spec/dump_fields.c) $(BUILD)/lib/libvtmm.a
+	$(CC) -o $@ $^ $(TOOLS_LIBS)
+
+spec-test: $(TOOLS_OUT)/dump_fields
+	@python3 tests/spec/test_spec.py "$$(scripts/fetch-ynl)" docs/netlink/vtmm.yaml include/uapi/linux/vtmm.h $<
+
+# Objects are kept between runs of the tests.
+.SECONDARY: $(TOOLS_TEST_OBJS) $(TOOLS_TESTS:%=$(TOOLS_OUT)/san/tests/tools/%.o)
 
 -include $(shell find $(TOOLS_OUT) -name '*.d' 2>/dev/null)
 
 ## tools: build/lib/libvtmm.a, build/bin/vtmmctl and vtmmctl-static
-## spec-test: the netlink spec is valid and agrees with the uapi header
+## tools-test: tests of the library and of vtmmctl, under sanitizers
+## spec-test: the netlink spec is valid and agrees with the uapi header and the library
 
-.PHONY: tools spec-test
+.PHONY: tools tools-test spec-test

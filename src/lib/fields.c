@@ -158,6 +158,20 @@ static const struct vtmm_field vm_fields[] = {
 };
 
 SET(vm);
+
+/* What the ledger of the pool says about a VM: a part of the set above. */
+static const struct vtmm_field member_fields[] = {
+	U32(id, VTMM_A_VM_ID),
+	STRING(name, VTMM_A_VM_NAME),
+	U64(fast_min, VTMM_A_VM_FAST_MIN),
+	U64(fast_max, VTMM_A_VM_FAST_MAX),
+	U32(shares, VTMM_A_VM_SHARES),
+	U64(demand, VTMM_A_VM_DEMAND),
+	U64(allotment, VTMM_A_VM_ALLOTMENT),
+	U64(pages_fast, VTMM_A_VM_PAGES_FAST),
+};
+
+SET(member);
 #undef S
 
 #define S struct vtmm_pool_info
@@ -166,7 +180,7 @@ static const struct vtmm_field pool_fields[] = {
 	U64(free, VTMM_A_POOL_FREE),
 	{"auto", VTMM_A_POOL_AUTO, VTMM_FIELD_BOOL, offsetof(S, automatic)},
 	U64(rate_bytes, VTMM_A_POOL_RATE_BYTES),
-	LIST_NEST(members, VTMM_A_POOL_MEMBER, vtmm_set_vm),
+	LIST_NEST(members, VTMM_A_POOL_MEMBER, vtmm_set_member),
 };
 
 SET(pool);

@@ -60,7 +60,8 @@ struct vtmm_set {
 };
 
 extern const struct vtmm_set vtmm_set_info, vtmm_set_feature, vtmm_set_tier;
-extern const struct vtmm_set vtmm_set_pool, vtmm_set_vm, vtmm_set_stats;
+extern const struct vtmm_set vtmm_set_pool, vtmm_set_member;
+extern const struct vtmm_set vtmm_set_vm, vtmm_set_stats;
 extern const struct vtmm_set vtmm_set_heat, vtmm_set_bucket;
 extern const struct vtmm_set vtmm_set_heatmap, vtmm_set_chunk;
 extern const struct vtmm_set vtmm_set_pages, vtmm_set_run;

@@ -31,14 +31,15 @@ static void repeat(FILE *out, const char *s, uint64_t times)
 }
 
 /* Eighths of a column. */
-static void bar_utf8(FILE *out, uint64_t eighths, unsigned int width)
+static void bar_utf8(FILE *out, uint64_t eighths, unsigned int width, bool pad)
 {
 	static const char *const parts[] = {"",	 "▏", "▎", "▍",
 					    "▌", "▋", "▊", "▉"};
 
 	repeat(out, "█", eighths / 8);
 	fputs(parts[eighths % 8], out);
-	repeat(out, " ", width - (eighths + 7) / 8);
+	if (pad)
+		repeat(out, " ", width - (eighths + 7) / 8);
 }
 
 /* Something is never drawn as nothing. */
@@ -54,6 +55,23 @@ static uint64_t scaled(uint64_t part, uint64_t whole, uint64_t steps)
 	return n ? n : 1;
 }
 
+static void bar(const struct ctl *ctl, enum colour colour, uint64_t part,
+		uint64_t whole, unsigned int width, const char *rest)
+{
+	uint64_t n;
+
+	draw_colour(ctl, colour);
+	if (ctl->utf8) {
+		bar_utf8(ctl->out, scaled(part, whole, 8ull * width), width,
+			 *rest);
+	} else {
+		n = scaled(part, whole, width);
+		repeat(ctl->out, "#", n);
+		repeat(ctl->out, rest, width - n);
+	}
+	draw_colour(ctl, COLOUR_NONE);
+}
+
 /**
  * draw_bar() - a bar
  * @ctl: the run
@@ -65,17 +83,7 @@ static uint64_t scaled(uint64_t part, uint64_t whole, uint64_t steps)
 void draw_bar(const struct ctl *ctl, enum colour colour, uint64_t part,
 	      uint64_t whole, unsigned int width)
 {
-	uint64_t n;
-
-	draw_colour(ctl, colour);
-	if (ctl->utf8) {
-		bar_utf8(ctl->out, scaled(part, whole, 8ull * width), width);
-	} else {
-		n = scaled(part, whole, width);
-		repeat(ctl->out, "#", n);
-		repeat(ctl->out, ".", width - n);
-	}
-	draw_colour(ctl, COLOUR_NONE);
+	bar(ctl, colour, part, whole, width, ".");
 }
 
 /* Bucket 0 is mostly idle memory and would dwarf all others: leave it out. */
@@ -113,9 +121,13 @@ void draw_heat(const struct ctl *ctl, const struct vtmm_heat_info *heat)
 		fprintf(ctl->out, "%3u%c  %8s  ", b->temp,
 			b->temp >= heat->hot_temp ? '*' : ' ',
 			text_pages(b->fast).s);
-		draw_bar(ctl, COLOUR_FAST, b->fast, max, width);
-		fprintf(ctl->out, "  %8s  ", text_pages(b->slow).s);
-		draw_bar(ctl, COLOUR_SLOW, b->slow, max, width);
+		bar(ctl, COLOUR_FAST, b->fast, max, width, " ");
+		fprintf(ctl->out, "  %8s", text_pages(b->slow).s);
+		/* No blanks at the end of a line. */
+		if (b->slow) {
+			fputs("  ", ctl->out);
+			bar(ctl, COLOUR_SLOW, b->slow, max, width, "");
+		}
 		fputc('\n', ctl->out);
 	}
 }

@@ -8,7 +8,9 @@ The kernel's own generator turns the spec into a header; the C compiler gives
 the values of both headers. The types stand in the comments of the header, in a
 fixed form: "u32", "nest of bucket, multi", "string: what it is", and so on.
 
-usage: test_spec.py YNL-TREE SPEC HEADER
+The tables of the library are printed by a program of ours, dump_fields.
+
+usage: test_spec.py YNL-TREE SPEC HEADER DUMP-FIELDS
 """
 import pathlib
 import re
@@ -160,6 +162,47 @@ def undocumented(spec):
     return missing
 
 
+def spec_fields(spec):
+    """(set, name) → number, type, detail of every attribute of the spec."""
+    enums = {d["name"]: d["entries"] for d in spec["definitions"]
+             if d["type"] == "enum"}
+    sets = {s["name"]: s for s in spec["attribute-sets"]}
+    fields = {}
+    for space in spec["attribute-sets"]:
+        origin = sets[space.get("subset-of", space["name"])]["attributes"]
+        names = [a["name"] for a in space["attributes"]]
+        for number, attr in enumerate(origin, 1):
+            if attr["name"] not in names:
+                continue
+            detail = attr.get("nested-attributes", "")
+            if "enum" in attr:
+                detail = ",".join(e["name"] for e in enums[attr["enum"]])
+            multi = ",multi" if attr.get("multi-attr") else ""
+            key = (space["name"], attr["name"].replace("-", "_"))
+            fields[key] = (str(number), attr["type"] + multi, detail)
+    return fields
+
+
+def library_fields(program):
+    """The same, as the library has it. It names lists in the plural."""
+    out = subprocess.run([program], check=True, text=True,
+                         stdout=subprocess.PIPE).stdout
+    fields = {}
+    for line in out.splitlines():
+        space, name, number, kind, detail = line.split(" ")
+        if kind.endswith(",multi") and name.endswith("s"):
+            name = name[:-1]
+        fields[(space, name)] = (number, kind, detail)
+    return fields
+
+
+def compare_fields(spec, library):
+    """Attributes that spec and library do not have alike."""
+    return [f"{'.'.join(key)}: spec {spec.get(key)}, library {library.get(key)}"
+            for key in sorted(spec.keys() | library.keys())
+            if spec.get(key) != library.get(key)]
+
+
 def uses(spec):
     """Names of attributes in operations that their set does not have."""
     sets = {s["name"]: {a["name"] for a in s["attributes"]}
@@ -193,7 +236,7 @@ def schema_problems(spec, ynl):
 
 
 def main():
-    ynl, spec_path, header_path = map(pathlib.Path, sys.argv[1:4])
+    ynl, spec_path, header_path, dump = map(pathlib.Path, sys.argv[1:5])
     spec = yaml.safe_load(spec_path.read_text())
     tap = Tap()
     tap.check("the spec follows the kernel's schema",
@@ -210,6 +253,9 @@ def main():
     tap.check("types are those of the header",
               compare_types(spec_types(spec),
                             header_types(header_path.read_text())))
+    tap.check("the tables of the library are those of the spec",
+              compare_fields(spec_fields(spec),
+                             library_fields(dump.resolve())))
     return tap.done()
 
 

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* run: vtmmctl with a fake family. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "run.h"
+#include "test.h"
+
+#define MAX_WORDS 32
+
+/* Runs "vtmmctl LINE"; the words of the line are split at blanks. */
+struct result run(struct fake *f, const char *line)
+{
+	char name[] = "vtmmctl", *words[MAX_WORDS] = {name}, *copy, *rest;
+	struct result r = {0};
+	size_t out_size, err_size;
+	struct ctl ctl = {
+		.out = open_memstream(&r.out, &out_size),
+		.err = open_memstream(&r.err, &err_size),
+		.width = 80,
+		.root = "/nonexistent",
+		.transport = &fake_transport,
+		.transport_ctx = f,
+	};
+	int argc = 1;
+
+	copy = strdup(line);
+	for (char *w = strtok_r(copy, " ", &rest); w;
+	     w = strtok_r(NULL, " ", &rest))
+		words[argc++] = w;
+	words[argc] = NULL;
+	r.status = ctl_run(&ctl, argc, words);
+	fclose(ctl.out);
+	fclose(ctl.err);
+	free(copy);
+	f->joined = 0;
+	f->next_event = 0;
+	return r;
+}
+
+void result_free(struct result *r)
+{
+	free(r->out);
+	free(r->err);
+}
+
+void check_run(struct fake *f, const char *line, enum ctl_exit status,
+	       const char *out, const char *err)
+{
+	struct result r = run(f, line);
+
+	assert_string_equal(r.err, err);
+	assert_string_equal(r.out, out);
+	assert_int_equal(r.status, status);
+	result_free(&r);
+}
+
+/* Fails with one sentence on stderr that holds @part, and nothing on stdout. */
+void check_error(struct fake *f, const char *line, enum ctl_exit status,
+		 const char *part)
+{
+	struct result r = run(f, line);
+
+	if (!strstr(r.err, part))
+		fail_msg("'%s' said '%s', not '%s'", line, r.err, part);
+	assert_int_equal(strncmp(r.err, "vtmmctl: ", 9), 0);
+	assert_ptr_equal(strchr(r.err, '\n'), r.err + strlen(r.err) - 1);
+	assert_string_equal(r.out, "");
+	assert_int_equal(r.status, status);
+	result_free(&r);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* run: vtmmctl with a fake family: a command line in, texts and status out. */
+#ifndef TOOLS_RUN_H
+#define TOOLS_RUN_H
+
+#include "../../src/vtmmctl/ctl.h"
+#include "fake.h"
+
+/* What one run printed and how it ended. */
+struct result {
+	char *out;
+	char *err;
+	enum ctl_exit status;
+};
+
+struct result run(struct fake *f, const char *line);
+void result_free(struct result *r);
+
+void check_run(struct fake *f, const char *line, enum ctl_exit status,
+	       const char *out, const char *err);
+void check_error(struct fake *f, const char *line, enum ctl_exit status,
+		 const char *part);
+
+#endif /* TOOLS_RUN_H */
