@@ -78,7 +78,8 @@ static size_t draw_row(const struct ctl *ctl,
 	fprintf(ctl->out, "%#14llx  ",
 		(unsigned long long)(at + s->start) * CHUNK_GFNS *
 			VTMM_PAGE_SIZE);
-	for (unsigned int column = 0; column < s->columns; column++) {
+	for (unsigned int column = 0; column < s->columns && i < map->nr_chunks;
+	     column++) {
 		struct cell cell = {0};
 
 		at += s->chunks_per_cell;

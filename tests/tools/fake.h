@@ -66,7 +66,7 @@ struct fake {
 	const void *raw;
 	size_t raw_len;
 	bool lose;
-	_Alignas(struct nlmsghdr) unsigned char last[4096];
+	uint32_t last[1024];
 	size_t last_len;
 	uint32_t joined;
 	unsigned int requests;
