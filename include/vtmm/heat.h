@@ -184,6 +184,9 @@ u8 vtmm_heat_temperature(const struct vtmm_heat *h, u64 gfn, u32 round);
 /* Tier of the page, or -ENOENT when it is not known to be mapped. */
 int vtmm_heat_tier(const struct vtmm_heat *h, u64 gfn);
 
+/* Has the chunk of the page one record, for a 2 MiB leaf? */
+bool vtmm_heat_is_huge(const struct vtmm_heat *h, u64 gfn);
+
 /* Counts all pages known to be mapped, O(pages seen). Does not allocate. */
 void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round, struct vtmm_hist *hist);
 

@@ -87,6 +87,23 @@ struct vtmm_compat_kvm_svm {
 	bool sev_active;
 };
 
+/*
+ * One user more or less of the VM's page-modification log. KVM changes the
+ * count under slots_lock only, and on 6.12 not atomically; vCPUs are told
+ * on every change, which KVM composes with its own.
+ */
+static inline void vtmm_compat_log_dirty(struct kvm *kvm, int users)
+{
+	mutex_lock(&kvm->slots_lock);
+#if VTMM_KERNEL_IS(6, 1)
+	kvm->arch.cpu_dirty_logging_count += users;
+#else
+	atomic_add(users, &kvm->nr_memslots_dirty_logging);
+#endif
+	kvm_make_all_cpus_request(kvm, KVM_REQ_UPDATE_CPU_DIRTY_LOGGING);
+	mutex_unlock(&kvm->slots_lock);
+}
+
 /* migrate_pages() hands pages to its callbacks on 6.1, folios on 6.12. */
 #if VTMM_KERNEL_IS(6, 1)
 typedef new_page_t vtmm_compat_new_t;

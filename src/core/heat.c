@@ -180,3 +180,17 @@ int vtmm_heat_tier(const struct vtmm_heat *h, u64 gfn)
 		return -ENOENT;
 	return vtmm_tier_of(c, vtmm_gfn_index(gfn));
 }
+
+/**
+ * vtmm_heat_is_huge() - is the chunk of a page mapped by one 2 MiB leaf?
+ * @h: the VM's heat
+ * @gfn: the page
+ *
+ * Return: true when the chunk has a single record.
+ */
+bool vtmm_heat_is_huge(const struct vtmm_heat *h, u64 gfn)
+{
+	const struct vtmm_heat_chunk *c = vtmm_map_find(h, vtmm_gfn_chunk(gfn));
+
+	return c && c->huge;
+}

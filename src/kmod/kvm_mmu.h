@@ -10,9 +10,12 @@
 #define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
 #define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
 
+struct vtmm_scan;
+
 /**
  * struct vtmm_walk - one pass over the second-level tables of a VM
  * @vm: whose
+ * @scan: for whom the leaves are
  * @round: round that the pass belongs to
  * @prune: skip subtrees whose upper accessed bit is clear
  * @buf: leaves seen since the lock was taken
@@ -27,6 +30,7 @@
  */
 struct vtmm_walk {
 	struct vtmm_vm *vm;
+	struct vtmm_scan *scan;
 	u32 round;
 	bool prune;
 	struct vtmm_access *buf;

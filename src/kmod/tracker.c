@@ -5,6 +5,7 @@
 #include "tracker.h"
 
 static const struct vtmm_tracker_ops * const vtmm_trackers[] = {
+	&vtmm_tracker_pml,
 	&vtmm_tracker_ad,
 };
 

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kvm_pml: page-modification logging of a VM: switching it on beside the VMM's
+ * own use, and catching its entries before KVM drops them.
+ */
+#ifndef _VTMM_KVM_PML_H
+#define _VTMM_KVM_PML_H
+
+#include "vtmm.h"
+
+#define VTMM_PML_RING	8192	/* entries for each vCPU between two rounds */
+
+/**
+ * struct vtmm_pml_ring - entries of one vCPU: one writer, one reader
+ * @head: next to write; the probe's
+ * @tail: next to read; the worker's
+ * @full: exits because the hardware's buffer was full; the probe's
+ * @lost: entries that found no place; the probe's
+ * @gfn: the entries
+ */
+struct vtmm_pml_ring {
+	u32 head;
+	u32 tail;
+	u64 full;
+	u64 lost;
+	u64 gfn[VTMM_PML_RING];
+};
+
+/**
+ * struct vtmm_pml - the log of one VM
+ * @node: in the probe's table of VMs, by @kvm
+ * @kvm: the VM
+ * @homeless: entries of vCPUs that had no ring yet
+ * @nr: vCPUs that @ring has room for
+ * @ring: by vCPU index; NULL until the worker has seen the vCPU
+ */
+struct vtmm_pml {
+	struct hlist_node node;
+	struct kvm *kvm;
+	atomic64_t homeless;
+	unsigned int nr;
+	struct vtmm_pml_ring *ring[];
+};
+
+const char *vtmm_pml_missing(void);
+struct vtmm_pml *vtmm_pml_open(struct kvm *kvm);
+void vtmm_pml_close(struct vtmm_pml *pml);
+void vtmm_pml_meet_vcpus(struct vtmm_pml *pml);
+
+#endif /* _VTMM_KVM_PML_H */

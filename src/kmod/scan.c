@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * scan: one round of reading and re-arming the accessed and dirty bits of the
+ * second-level tables, in place, for the trackers. One remote TLB flush a
+ * round, none when the guest touched nothing; never one per page.
+ */
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/sort.h>
+#include "kvm_mmu.h"
+#include "tracker.h"
+
+static int vtmm_chunks_add(struct vtmm_chunks *c, u64 gfn)
+{
+	size_t room;
+	u64 *p;
+
+	if (c->nr && c->gfn[c->nr - 1] == gfn)
+		return 0;
+	if (c->nr == c->room) {
+		room = max_t(size_t, 64, c->room * 2);
+		p = kvmalloc_array(room, sizeof(*p), GFP_KERNEL | __GFP_NOWARN);
+		if (!p)
+			return -ENOMEM;
+		memcpy(p, c->gfn, c->nr * sizeof(*p));
+		kvfree(c->gfn);
+		c->gfn = p;
+		c->room = room;
+	}
+	c->gfn[c->nr++] = gfn;
+	return 0;
+}
+
+static void vtmm_scan_count(struct vtmm_vm *vm, const struct vtmm_access *a)
+{
+	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
+		return;
+	vtmm_stat_add(vm, VTMM_A_STATS_ACCESSES_SEEN, 1);
+	if (a->flags & VTMM_ACC_WRITE)
+		vtmm_stat_add(vm, VTMM_A_STATS_WRITES_SEEN, 1);
+}
+
+static int vtmm_scan_emit(struct vtmm_walk *w)
+{
+	struct vtmm_scan *s = w->scan;
+	const struct vtmm_access *a;
+	int ret;
+
+	for (a = w->buf; a < w->buf + w->nr; a++) {
+		ret = vtmm_heat_record(&w->vm->heat, w->round, a);
+		if (ret)
+			return ret;
+		vtmm_scan_count(w->vm, a);
+		if (a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE) &&
+		    vtmm_chunks_add(&s->touched[1], ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES)))
+			s->lost = true;
+		if (!((a - w->buf) % 1024))
+			cond_resched();
+	}
+	return 0;
+}
+
+static int vtmm_cmp_gfn(const void *a, const void *b)
+{
+	const u64 x = *(const u64 *)a, y = *(const u64 *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* This round's chunks become the last round's; several roots come unsorted. */
+static void vtmm_scan_turn(struct vtmm_scan *s)
+{
+	swap(s->touched[0], s->touched[1]);
+	s->touched[1].nr = 0;
+	sort(s->touched[0].gfn, s->touched[0].nr, sizeof(u64), vtmm_cmp_gfn, NULL);
+}
+
+/**
+ * vtmm_scan_round() - scan a VM once
+ * @vm: whose tables
+ * @s: the scan's memory
+ * @round: round that this is
+ *
+ * Context: the VM's worker, vm->lock held; may sleep.
+ * Return: 0, or why the pass was not complete; what it saw is recorded then.
+ */
+int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
+{
+	struct vtmm_walk w = {
+		.vm = vm,
+		.scan = s,
+		.round = round,
+		.prune = s->counted && !s->lost,
+		.buf = s->buf,
+		.again = s->touched[0].gfn,
+		.nr_again = s->touched[0].nr,
+	};
+	int ret;
+
+	s->lost = false;
+	ret = vtmm_walk_all(&w, vtmm_scan_emit);
+	if (w.cleared) {
+		kvm_flush_remote_tlbs(vm->kvm);
+		vtmm_stat_add(vm, VTMM_A_STATS_TLB_FLUSHES, 1);
+	}
+	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w.visited);
+	vtmm_scan_turn(s);
+	if (ret)
+		s->lost = true;
+	else
+		s->counted = true;
+	return ret;
+}
+
+/**
+ * vtmm_scan_init() - get memory for scans
+ * @s: zeroed
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vtmm_scan_init(struct vtmm_scan *s)
+{
+	s->buf = kvmalloc_array(VTMM_WALK_BUF, sizeof(*s->buf), GFP_KERNEL);
+	return s->buf ? 0 : -ENOMEM;
+}
+
+/**
+ * vtmm_scan_exit() - give it back
+ * @s: initialised
+ */
+void vtmm_scan_exit(struct vtmm_scan *s)
+{
+	kvfree(s->touched[0].gfn);
+	kvfree(s->touched[1].gfn);
+	kvfree(s->buf);
+}
