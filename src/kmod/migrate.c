@@ -302,36 +302,12 @@ void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
 	if (vm->migrating || vtmm_migrate_missing())
 		return;
 	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
-		vm->nr_pick[tier] = vtmm_plan_pick(&vm->plan_params, &vm->heat,
+		vm->nr_pick[tier] = vtmm_plan_pick(&vm->set.plan, &vm->heat,
 						   plan, tier, vm->pick[tier],
 						   VTMM_PICK_MAX);
-	if (vm->set.rate_bytes)
-		vm->tokens -= min_t(u64, vm->tokens,
-				    (plan->promote + plan->demote) * PAGE_SIZE);
+	vtmm_rate_spend(vm, plan->promote + plan->demote);
 	vm->migrating = true;
 	queue_work(vtmm_wq, &vm->migrate_work);
-}
-
-/**
- * vtmm_migrate_budget() - pages that the rate limit lets move now
- * @vm: whose
- *
- * A bucket that fills at the rate and holds one second's worth.
- *
- * Context: the VM's worker, vm->lock held.
- */
-u64 vtmm_migrate_budget(struct vtmm_vm *vm)
-{
-	ktime_t now = ktime_get();
-	u64 rate = vm->set.rate_bytes, us;
-
-	lockdep_assert_held(&vm->lock);
-	if (!rate)
-		return U64_MAX;
-	us = min_t(u64, ktime_us_delta(now, vm->tokens_at), USEC_PER_SEC);
-	vm->tokens_at = now;
-	vm->tokens = min(rate, vm->tokens + mul_u64_u64_div_u64(rate, us, USEC_PER_SEC));
-	return vm->tokens >> PAGE_SHIFT;
 }
 
 /**
@@ -352,7 +328,6 @@ int vtmm_migrate_init_vm(struct vtmm_vm *vm)
 			return -ENOMEM;
 		}
 	}
-	vm->tokens_at = ktime_get();
 	return 0;
 }
 

@@ -51,6 +51,27 @@ struct vtmm_vm *vtmm_nl_find_vm(struct genl_info *info)
 	return vm;
 }
 
+/* The part that says how heat is counted and plans are made. */
+static void vtmm_parse_policy(struct nlattr **a, struct vtmm_settings *set)
+{
+	if (a[VTMM_A_VM_WINDOW])
+		set->heat.window = nla_get_u32(a[VTMM_A_VM_WINDOW]);
+	if (a[VTMM_A_VM_READ_WEIGHT])
+		set->heat.read_weight = nla_get_u32(a[VTMM_A_VM_READ_WEIGHT]);
+	if (a[VTMM_A_VM_WRITE_WEIGHT])
+		set->heat.write_weight = nla_get_u32(a[VTMM_A_VM_WRITE_WEIGHT]);
+	if (a[VTMM_A_VM_QUEUE])
+		set->heat.queue = nla_get_u8(a[VTMM_A_VM_QUEUE]);
+	if (a[VTMM_A_VM_HOT_PERMILLE])
+		set->plan.hot_permille = nla_get_u32(a[VTMM_A_VM_HOT_PERMILLE]);
+	if (a[VTMM_A_VM_HYSTERESIS])
+		set->plan.hysteresis = nla_get_u32(a[VTMM_A_VM_HYSTERESIS]);
+	if (a[VTMM_A_VM_COOLDOWN])
+		set->plan.cooldown = nla_get_u32(a[VTMM_A_VM_COOLDOWN]);
+	if (a[VTMM_A_VM_FLOOR])
+		set->plan.floor = nla_get_u64(a[VTMM_A_VM_FLOOR]);
+}
+
 /* Lays what the request says over @set. */
 static void vtmm_parse_settings(struct genl_info *info, struct vtmm_settings *set)
 {
@@ -68,6 +89,7 @@ static void vtmm_parse_settings(struct genl_info *info, struct vtmm_settings *se
 		set->fast_max = nla_get_u64(a[VTMM_A_VM_FAST_MAX]);
 	if (a[VTMM_A_VM_RATE_BYTES])
 		set->rate_bytes = nla_get_u64(a[VTMM_A_VM_RATE_BYTES]);
+	vtmm_parse_policy(a, set);
 }
 
 static int vtmm_put_settings(struct sk_buff *skb, struct vtmm_vm *vm)
@@ -80,6 +102,20 @@ static int vtmm_put_settings(struct sk_buff *skb, struct vtmm_vm *vm)
 	    (max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, max)) ||
 	    nla_put_u32(skb, VTMM_A_VM_SHARES, READ_ONCE(vm->set.shares)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_RATE_BYTES, READ_ONCE(vm->set.rate_bytes)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vtmm_put_policy(struct sk_buff *skb, struct vtmm_vm *vm)
+{
+	if (nla_put_u32(skb, VTMM_A_VM_WINDOW, READ_ONCE(vm->set.heat.window)) ||
+	    nla_put_u32(skb, VTMM_A_VM_READ_WEIGHT, READ_ONCE(vm->set.heat.read_weight)) ||
+	    nla_put_u32(skb, VTMM_A_VM_WRITE_WEIGHT, READ_ONCE(vm->set.heat.write_weight)) ||
+	    nla_put_u8(skb, VTMM_A_VM_QUEUE, READ_ONCE(vm->set.heat.queue)) ||
+	    nla_put_u32(skb, VTMM_A_VM_HOT_PERMILLE, READ_ONCE(vm->set.plan.hot_permille)) ||
+	    nla_put_u32(skb, VTMM_A_VM_HYSTERESIS, READ_ONCE(vm->set.plan.hysteresis)) ||
+	    nla_put_u32(skb, VTMM_A_VM_COOLDOWN, READ_ONCE(vm->set.plan.cooldown)) ||
+	    vtmm_put_u64(skb, VTMM_A_VM_FLOOR, READ_ONCE(vm->set.plan.floor)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -161,6 +197,7 @@ int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm)
 	    nla_put_u32(skb, VTMM_A_VM_FD, vm->fd) ||
 	    nla_put_string(skb, VTMM_A_VM_NAME, vm->name) ||
 	    vtmm_put_settings(skb, vm) ||
+	    vtmm_put_policy(skb, vm) ||
 	    vtmm_put_tracker(skb, vm) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_ROUND, READ_ONCE(vm->round)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_AGE_US,
@@ -296,6 +333,7 @@ static int vtmm_vm_change(struct vtmm_vm *vm, struct genl_info *info)
 		return ret;
 	mutex_lock(&vm->lock);
 	vm->set = set;
+	vm->heat.params = set.heat;
 	if (info->attrs[VTMM_A_VM_NAME])
 		nla_strscpy(vm->name, info->attrs[VTMM_A_VM_NAME], sizeof(vm->name));
 	mutex_unlock(&vm->lock);

@@ -14,6 +14,7 @@ static size_t vtmm_pool_count;
 static u64 vtmm_pool_fixed;	/* size that somebody set; 0: follows the tier */
 static u64 vtmm_pool_free;
 static u64 vtmm_pool_rate;
+static struct vtmm_bucket vtmm_pool_bucket;
 
 /* What VMs have of the fast tier, and what could still be had. */
 static u64 vtmm_pool_size(void)
@@ -262,5 +263,35 @@ int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack)
  */
 void vtmm_pool_set_rate(u64 rate_bytes)
 {
-	WRITE_ONCE(vtmm_pool_rate, rate_bytes);
+	mutex_lock(&vtmm_pool_lock);
+	vtmm_pool_rate = rate_bytes;
+	mutex_unlock(&vtmm_pool_lock);
+}
+
+/**
+ * vtmm_pool_budget() - bytes that the host's limit lets move now
+ *
+ * Context: process context.
+ */
+u64 vtmm_pool_budget(void)
+{
+	u64 bytes;
+
+	mutex_lock(&vtmm_pool_lock);
+	bytes = vtmm_bucket_fill(&vtmm_pool_bucket, vtmm_pool_rate);
+	mutex_unlock(&vtmm_pool_lock);
+	return bytes;
+}
+
+/**
+ * vtmm_pool_spend() - bytes are going to move
+ * @bytes: how many
+ *
+ * Context: process context.
+ */
+void vtmm_pool_spend(u64 bytes)
+{
+	mutex_lock(&vtmm_pool_lock);
+	vtmm_pool_bucket.tokens -= min(vtmm_pool_bucket.tokens, bytes);
+	mutex_unlock(&vtmm_pool_lock);
 }

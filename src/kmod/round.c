@@ -17,13 +17,13 @@ static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
 	bool manage = vm->set.mode == VTMM_MODE_MANAGE;
 
 	in->allotment = before;
-	vtmm_plan_make(&vm->plan_params, NULL, in, plan);
+	vtmm_plan_make(&vm->set.plan, NULL, in, plan);
 	in->allotment = vtmm_pool_rebalance(vm, plan->demand, plan->hot);
 	if (in->allotment != before)
 		vtmm_event_allotment(vm, in->allotment);
 
-	in->budget = vtmm_migrate_budget(vm);
-	vtmm_plan_make(&vm->plan_params, manage && !vm->migrating ? st : NULL,
+	in->budget = vtmm_rate_budget(vm);
+	vtmm_plan_make(&vm->set.plan, manage && !vm->migrating ? st : NULL,
 		       in, plan);
 	if (plan->wake)
 		vtmm_heat_wake(&vm->heat, in->round);

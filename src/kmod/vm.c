@@ -4,7 +4,6 @@
  * module's unload. Detaching must give back everything that attaching took, in
  * reverse order, and work on a VM that is being killed.
  */
-#include <linux/moduleparam.h>
 #include <linux/netlink.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
@@ -18,10 +17,6 @@ struct workqueue_struct *vtmm_wq;
 bool vtmm_closing;
 
 static u32 vtmm_last_id;
-
-static bool queue;
-module_param(queue, bool, 0444);
-MODULE_PARM_DESC(queue, "re-arm steadily hot pages less often, by a multi-level queue (default: no)");
 
 static void vtmm_vm_free(struct kref *ref)
 {
@@ -76,54 +71,18 @@ static void vtmm_vm_mfree(void *ctx, void *p, size_t size)
 	kvfree(p);
 }
 
-/**
- * vtmm_settings_default() - what a VM gets when nothing is said
- * @set: out
- */
-void vtmm_settings_default(struct vtmm_settings *set)
-{
-	*set = (struct vtmm_settings) {
-		.mode = VTMM_MODE_MANAGE,
-		.period_ms = VTMM_PERIOD_MS_DEFAULT,
-		.shares = VTMM_SHARES_DEFAULT,
-		.fast_max = U64_MAX,
-	};
-}
-
-/* Below the floor nothing moves: 100 MB or 1 % of the VM, whichever is less. */
-static void vtmm_vm_plan_params(struct vtmm_vm *vm)
-{
-	u64 pages = vtmm_kvm_pages(vm->kvm);
-
-	vm->plan_params = (struct vtmm_plan_params) {
-		.hot_permille = 900,
-		.hysteresis = 2,
-		.cooldown = 20,
-		.floor = min_t(u64, pages / 100, 100000000 / PAGE_SIZE),
-		.skip = 3,
-		.warmup = VTMM_WINDOW_MAX,
-	};
-}
-
 static struct vtmm_vm *vtmm_vm_alloc(const struct vtmm_settings *set)
 {
-	static const struct vtmm_heat_params params = {
-		.window = VTMM_WINDOW_MAX,
-		.read_weight = 1,
-		.write_weight = 3,
-	};
 	const struct vtmm_mem mem = {
 		.zalloc = vtmm_vm_zalloc,
 		.free = vtmm_vm_mfree,
 	};
-	struct vtmm_heat_params hp = params;
 	struct vtmm_vm *vm;
 
 	vm = kzalloc(sizeof(*vm), GFP_KERNEL);
 	if (!vm)
 		return NULL;
-	hp.queue = queue;
-	if (vtmm_heat_init(&vm->heat, &hp, &mem)) {
+	if (vtmm_heat_init(&vm->heat, &set->heat, &mem)) {
 		kfree(vm);
 		return NULL;
 	}
@@ -255,7 +214,7 @@ struct vtmm_vm *vtmm_vm_attach(pid_t pid, int fd, const char *name,
 	}
 	vm->kvm = kvm;
 	vm->kvm_owner = owner;
-	vtmm_vm_plan_params(vm);
+	vtmm_settings_fit(&vm->set, vtmm_kvm_pages(kvm));
 	ret = vtmm_vm_start(vm, extack);
 	if (ret)
 		goto err_vm;

@@ -66,6 +66,8 @@ struct vtmm_tracker_ops {
  * @fast_min: fast pages guaranteed
  * @fast_max: fast pages at most
  * @rate_bytes: bytes/s that may move, 0 for no limit
+ * @heat: how heat is counted
+ * @plan: how plans are made
  */
 struct vtmm_settings {
 	u32 mode;
@@ -74,6 +76,18 @@ struct vtmm_settings {
 	u64 fast_min;
 	u64 fast_max;
 	u64 rate_bytes;
+	struct vtmm_heat_params heat;
+	struct vtmm_plan_params plan;
+};
+
+/**
+ * struct vtmm_bucket - a limit on bytes/s: fills at the rate, holds one second
+ * @tokens: bytes that may move now
+ * @at: when it was last filled up
+ */
+struct vtmm_bucket {
+	u64 tokens;
+	ktime_t at;
 };
 
 /**
@@ -107,7 +121,6 @@ struct vtmm_snapshot {
  * @lock: see above
  * @set: settings (lock; single words may be read without it)
  * @heat: what is remembered of its pages (lock)
- * @plan_params: how it plans (lock)
  * @plan_state: see there (lock)
  * @round: last finished round
  * @round_end: when it ended
@@ -119,8 +132,7 @@ struct vtmm_snapshot {
  * @snap: for readers
  * @member: the pool's record of this VM (vtmm_pool_lock)
  * @pool_node: in the pool's list (vtmm_pool_lock)
- * @tokens: bytes that the rate limit lets move now (lock)
- * @tokens_at: when they were last filled up (lock)
+ * @bucket: of its rate limit (lock)
  * @round_work: harvest, window, plan
  * @migrate_work: carries out the plan
  * @exit_work: detaches a VM that is gone
@@ -146,7 +158,6 @@ struct vtmm_vm {
 	struct mutex lock; /* see "Locks" above */
 	struct vtmm_settings set;
 	struct vtmm_heat heat;
-	struct vtmm_plan_params plan_params;
 	struct vtmm_plan_state plan_state;
 	u32 round;
 	ktime_t round_end;
@@ -158,8 +169,7 @@ struct vtmm_vm {
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
 	struct list_head pool_node;
-	u64 tokens;
-	ktime_t tokens_at;
+	struct vtmm_bucket bucket;
 	struct delayed_work round_work;
 	struct work_struct migrate_work;
 	struct work_struct exit_work;
@@ -201,6 +211,7 @@ void vtmm_vm_detach(struct vtmm_vm *vm, enum vtmm_event_kind why);
 void vtmm_vm_detach_all(void);
 struct vtmm_vm *vtmm_vm_by_id(u32 id);
 void vtmm_settings_default(struct vtmm_settings *set);
+void vtmm_settings_fit(struct vtmm_settings *set, u64 pages);
 void vtmm_vm_check_exit(struct vtmm_vm *vm);
 
 /* round.c */
@@ -213,7 +224,6 @@ int vtmm_migrate_init_vm(struct vtmm_vm *vm);
 void vtmm_migrate_exit_vm(struct vtmm_vm *vm);
 void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan);
 void vtmm_migrate_work(struct work_struct *work);
-u64 vtmm_migrate_budget(struct vtmm_vm *vm);
 
 /* pool.c */
 int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack);
@@ -240,6 +250,13 @@ void vtmm_pool_get(struct vtmm_pool_info *info);
 void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m);
 int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack);
 void vtmm_pool_set_rate(u64 rate_bytes);
+u64 vtmm_pool_budget(void);
+void vtmm_pool_spend(u64 bytes);
+u64 vtmm_bucket_fill(struct vtmm_bucket *b, u64 rate);
+
+/* rate.c */
+u64 vtmm_rate_budget(struct vtmm_vm *vm);
+void vtmm_rate_spend(struct vtmm_vm *vm, u64 pages);
 
 /* tiers.c */
 int vtmm_tiers_init(void);

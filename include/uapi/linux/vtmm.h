@@ -19,7 +19,7 @@
  *  POOL_GET     do    -                       -> pool
  *  POOL_SET     do    pool: SIZE | AUTO=1, RATE_BYTES -> ack
  *  VM_ATTACH    do    vm: PID [FD] [NAME] [MODE] [PERIOD_MS] [FAST_MIN] [FAST_MAX]
- *                     [SHARES] [RATE_BYTES]   -> vm
+ *                     [SHARES] [RATE_BYTES] and the settings from WINDOW on -> vm
  *  VM_DETACH    do    vm: ID | PID [FD]       -> ack
  *  VM_GET       do    vm: ID | PID [FD]       -> vm
  *               dump  -                       -> vm, one message for each
@@ -189,6 +189,14 @@ enum {
 	VTMM_A_VM_STATS,	/* nest of stats */
 	VTMM_A_VM_ATTACHED_US,	/* u64: since attach */
 	VTMM_A_VM_ROUND_NOW,	/* flag: VM_SET only, begin the next round at once */
+	VTMM_A_VM_WINDOW,	/* u32: rounds that temperature looks back over, 2…10 */
+	VTMM_A_VM_READ_WEIGHT,	/* u32: heat of a round in which a page was read, 0…3 */
+	VTMM_A_VM_WRITE_WEIGHT,	/* u32: heat of a round in which it was written, 0…3 */
+	VTMM_A_VM_HOT_PERMILLE,	/* u32: share of the accessed pages that is hot, 1…1000 */
+	VTMM_A_VM_HYSTERESIS,	/* u32: degrees that a page must be above the one it replaces */
+	VTMM_A_VM_COOLDOWN,	/* u32: rounds for which a page that moved stays, 0…255 */
+	VTMM_A_VM_FLOOR,	/* u64: pages below which nothing moves */
+	VTMM_A_VM_QUEUE,	/* u8: 1 to re-arm steadily hot pages less often */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
