@@ -17,7 +17,7 @@ VMM_GUEST_CFLAGS := $(VMM_CFLAGS) -ffreestanding -fno-builtin -fpie \
 
 VMM_NAMES := main modes client control command command_access command_memory \
 	command_vm command_hold hold script pageset ranges bits random util memory numa \
-	host_access job kvm pgtable vcpu vm
+	host_access conflict job kvm pgtable vcpu vm
 VMM_OBJS := $(VMM_NAMES:%=$(VMM_OBJ)/%.o) $(VMM_OBJ)/guest.o
 TRUTHCMP_OBJS := $(addprefix $(VMM_OBJ)/,truthcmp.o ranges.o util.o)
 
@@ -55,7 +55,7 @@ vmm_sources = $(addprefix $(VMM_SRC)/,$(addsuffix .c,$(1)))
 $(VMM_OBJ)/test_vmm_script: $(call vmm_sources,test_vmm_script script util)
 $(VMM_OBJ)/test_vmm_pages: $(call vmm_sources,test_vmm_pages pageset ranges \
 	bits random util)
-$(VMM_OBJ)/test_vmm_job: $(call vmm_sources,test_vmm_job job guest pageset \
+$(VMM_OBJ)/test_vmm_job: $(call vmm_sources,test_vmm_job job conflict guest pageset \
 	ranges bits random util)
 
 $(VMM_TESTS): $(wildcard $(VMM_SRC)/*.h)

@@ -51,8 +51,12 @@ int hold_pin(void *hva, u64 len, struct err *err)
 
 void hold_unpin(void)
 {
-	while (nr_rings)
-		close(rings[--nr_rings]);
+	/* Closing alone would unpin the pages at some later time. */
+	while (nr_rings) {
+		syscall(SYS_io_uring_register, rings[--nr_rings],
+			IORING_UNREGISTER_BUFFERS, NULL, 0);
+		close(rings[nr_rings]);
+	}
 }
 
 static pid_t sharers[MAX_HOLDS];

@@ -56,6 +56,9 @@ static int verify_range(struct vm *vm, const struct prange *r,
 	return ret;
 }
 
+/* Bounds what is known of a huge slot at a time. */
+#define BLOCK 65536UL
+
 /* A sorted set may join neighbouring slots: cut it at their ends. */
 static struct prange cut(struct vm *vm, const struct prange *r, u64 done)
 {
@@ -63,6 +66,7 @@ static struct prange cut(struct vm *vm, const struct prange *r, u64 done)
 	struct slot *s = vm_slot_of(vm, part.gfn);
 
 	part.count = MIN(part.count, s->gfn + s->pages - part.gfn);
+	part.count = MIN(part.count, BLOCK);
 	return part;
 }
 

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "bits.h"
+#include "conflict.h"
 #include "guest.h"
 #include "job.h"
 #include "random.h"
@@ -314,6 +315,50 @@ static void test_liar(void **state)
 	assert_string_not_equal(job->failure.msg, "");
 }
 
+static struct job *other_job(u32 op, u64 from, u64 count, u32 tag)
+{
+	struct run run = {.gfn = GFN + from, .stride = 1, .tag = tag};
+	struct job *other = zalloc(1, sizeof(*other));
+
+	run.count = (u32)count;
+	run.mode = op == OP_TOUCH && !tag ? RUN_READ : RUN_WRITE;
+	other->vm = &vm;
+	other->op = op;
+	job_add_run(other, &run);
+	return other;
+}
+
+static void expect_conflict(u32 op, u32 tag, u32 op2, u32 tag2, bool conflict)
+{
+	struct job *a = other_job(op, 0, 10, tag);
+	struct job *b = other_job(op2, 9, 10, tag2);
+	struct job *c = other_job(op2, 10, 10, tag2);
+	u64 gfn = 0;
+
+	assert_int_equal(jobs_conflict(a, b, &gfn), conflict);
+	assert_int_equal(jobs_conflict(b, a, &gfn), conflict);
+	assert_true(!conflict || gfn == GFN + 9);
+	assert_false(jobs_conflict(a, c, &gfn));
+	job_free(a);
+	job_free(b);
+	job_free(c);
+}
+
+static void test_conflicts(void **state)
+{
+	(void)state;
+	expect_conflict(OP_TOUCH, 0, OP_TOUCH, 0, false);
+	expect_conflict(OP_TOUCH, 0, OP_TOUCH, 1, false);
+	expect_conflict(OP_TOUCH, 0, OP_WRITER, 0, false);
+	expect_conflict(OP_TOUCH, 1, OP_TOUCH, 1, false);
+	expect_conflict(OP_TOUCH, 1, OP_TOUCH, 2, true);
+	expect_conflict(OP_TOUCH, 1, OP_WRITER, 0, true);
+	expect_conflict(OP_TOUCH, 1, OP_VERIFY, 0, true);
+	expect_conflict(OP_FILL, 0, OP_VERIFY, 1, true);
+	expect_conflict(OP_WRITER, 0, OP_WRITER, 0, true);
+	expect_conflict(OP_VERIFY, 0, OP_VERIFY, 0, false);
+}
+
 static int map_memory(void **state)
 {
 	void *want = page(0);
@@ -350,6 +395,7 @@ int main(void)
 		JOB_TEST(test_writer),	     JOB_TEST(test_mixed),
 		JOB_TEST(test_verify_finds), JOB_TEST(test_lost_write_is_found),
 		JOB_TEST(test_windows),	     JOB_TEST(test_liar),
+		JOB_TEST(test_conflicts),
 	};
 
 	return cmocka_run_group_tests_name("vmm_job", tests, map_memory,

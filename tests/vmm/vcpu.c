@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "conflict.h"
 #include "guest.h"
 #include "vcpu.h"
 
@@ -229,14 +230,29 @@ err_free:
 void vcpu_destroy(struct vcpu *v)
 {
 	pthread_mutex_lock(&world_lock);
-	v->quit = true;
+	/* A thread that is to quit takes no job: end its job first. */
 	vcpu_stop(v);
+	v->quit = true;
 	pthread_cond_broadcast(&world_changed);
 	pthread_mutex_unlock(&world_lock);
 	pthread_join(v->thread, NULL);
 	kvm_close_vcpu(v->fd, v->run);
 	job_free(v->job);
 	free(v);
+}
+
+/* The job must leave alone what jobs of other vCPUs write or verify. */
+static int check_conflicts(struct vcpu *v, struct job *job, struct err *err)
+{
+	struct vm *vm = v->vm;
+	u64 gfn;
+	int i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		if (vm->vcpus[i]->busy &&
+		    jobs_conflict(job, vm->vcpus[i]->job, &gfn))
+			return err_set(err, "vCPU %d works on gfn %lx", i, gfn);
+	return 0;
 }
 
 int vcpu_start(struct vcpu *v, struct job *job, struct err *err)
@@ -249,6 +265,8 @@ int vcpu_start(struct vcpu *v, struct job *job, struct err *err)
 	else if (v->state == VCPU_DEAD)
 		ret = err_set(err, "vCPU %d is dead: %s", v->index,
 			      v->job->failure.msg);
+	else
+		ret = check_conflicts(v, job, err);
 	if (ret) {
 		job_free(job);
 		return ret;

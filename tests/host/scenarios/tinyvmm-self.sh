@@ -105,6 +105,9 @@ assert "and deleted" vmq 'slot-del 1'
 assert "a vCPU is added" vmq vcpu-add
 vmq 'read 0-99 loop' 'write 200-299 loop vcpu=1'
 wait_for 10 sh -c "[ \"\$(tinyvmm ctl $sock 'truth count')\" = 'ok pages=200' ]"
+assert_fails "pages of another vCPU's job are refused" "vCPU 1 works on" \
+	vm 'stop' 'fill 250'
+vmq 'read 0-99 loop'
 truth_is "two vCPUs at once" '40000 100 r\n400c8 100 w\n'
 vmq stop 'stop vcpu=1'
 assert_fails "a page outside is refused" "not in the slot" vm 'read 99999'
