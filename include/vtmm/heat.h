@@ -52,9 +52,13 @@ struct vtmm_heat_params {
 /**
  * struct vtmm_hist - the pages of a VM by temperature and tier
  * @pages: [tier][temperature], in pages of 4 KiB (a huge leaf counts 512)
+ * @moved: [tier], leaves, of any size, that came there about a window ago
+ * @moved_temp: [tier], the sum of their temperatures since
  */
 struct vtmm_hist {
 	u64 pages[VTMM_NR_TIERS][VTMM_TEMPS];
+	u64 moved[VTMM_NR_TIERS];
+	u64 moved_temp[VTMM_NR_TIERS];
 };
 
 /**

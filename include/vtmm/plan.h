@@ -26,7 +26,8 @@ enum vtmm_plan_reason {
 /**
  * struct vtmm_plan_params - how plans are made
  * @hot_permille: of the accessed pages that count as hot, 1…1000 (900)
- * @hysteresis: temperatures that a slow page must be above the fast page it replaces (2)
+ * @hysteresis: temperatures that a slow page must be above the fast page it
+ *              replaces, at least (2)
  * @cooldown: rounds for which a page that moved stays (20)
  * @floor: pages below which nothing moves
  * @skip: windows skipped after a plan below the floor (3)
@@ -46,11 +47,28 @@ struct vtmm_plan_params {
  * @skip_left: windows still to skip
  * @wake_left: windows until sleeping pages may be woken again
  * @wake_wait: what @wake_left starts from next time
+ * @wake_demand: demand when they were woken last; 0: the answer is known
+ * @proven: demand after they were woken last
+ * @caution: temperatures that pairs must differ by beyond the hysteresis,
+ *           learnt from what earlier moves turned out to be worth
+ * @quiet: windows since pairs were planned
+ * @pairs: pairs that were planned since something was learnt
+ * @promised: temperatures that they differed by, summed
+ * @moved: [tier], leaves that moved there since something was learnt
+ * @moved_temp: [tier], the sum of their temperatures a window later
  */
 struct vtmm_plan_state {
 	u8 skip_left;
 	u8 wake_left;
 	u8 wake_wait;
+	u8 caution;
+	u8 quiet;
+	u64 wake_demand;
+	u64 proven;
+	u64 pairs;
+	u64 promised;
+	u64 moved[VTMM_NR_TIERS];
+	u64 moved_temp[VTMM_NR_TIERS];
 };
 
 /**
@@ -60,6 +78,7 @@ struct vtmm_plan_state {
  * @room: fast pages free on the tier now: promotions beyond the demotions must fit
  * @budget: pages that the rate limit lets move now, both directions together
  * @round: of the histogram
+ * @contended: some VM gets less than it wants, see vtmm_pool_contended()
  */
 struct vtmm_plan_input {
 	const struct vtmm_hist *hist;
@@ -67,6 +86,7 @@ struct vtmm_plan_input {
 	u64 room;
 	u64 budget;
 	u32 round;
+	bool contended;
 };
 
 /**

@@ -39,6 +39,9 @@ struct vtmm_pool_member {
  */
 u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n);
 
+/* After a division: does any VM have less than it would use and may have? */
+bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n);
+
 /*
  * May a pool of @size have these members? 0, -EINVAL (min > max, shares out of
  * range), -ENOSPC (Σ min > size).

@@ -156,6 +156,23 @@ static inline u64 vtmm_range_end(u64 gfn, u64 n)
 	return gfn + n < gfn ? ~0ull : gfn + n;
 }
 
+/* Is it noted that the page moved, and not that it failed to? */
+static inline bool vtmm_pause_moved(const struct vtmm_heat_chunk *c,
+				    unsigned int idx)
+{
+	u16 pause = c->pause[c->huge ? 0 : idx];
+
+	return pause && !VTMM_PAUSE_FAILS(pause);
+}
+
+/* Rounds since a page moved or failed to, which is noted. */
+static inline u32 vtmm_pause_age(const struct vtmm_heat_chunk *c,
+				 unsigned int idx, u32 round)
+{
+	return (c->pause[c->huge ? 0 : idx] & VTMM_PAUSE_SINCE) - 1 +
+	       vtmm_rounds_since(c->round, round);
+}
+
 static inline bool vtmm_is_mapped(const struct vtmm_heat_chunk *c,
 				  unsigned int idx)
 {

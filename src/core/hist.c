@@ -48,6 +48,32 @@ static void vtmm_hist_block(const struct vtmm_heat *h,
 	}
 }
 
+/*
+ * Pages that moved about a window ago: all that is remembered of them lies
+ * after the move, so it shows what the move was worth. Each counts once when
+ * windows follow each other; a move may come two rounds after its plan.
+ */
+static void vtmm_hist_moved(const struct vtmm_heat *h,
+			    const struct vtmm_heat_chunk *c, u32 round,
+			    struct vtmm_hist *hist)
+{
+	u32 window = h->params.window, pages = c->huge ? VTMM_CHUNK_PAGES : 1;
+	unsigned int idx, tier;
+	u32 age, rec;
+
+	for (idx = 0; c->pause && idx < VTMM_CHUNK_PAGES; idx += pages) {
+		if (!vtmm_is_mapped(c, idx) || !vtmm_pause_moved(c, idx))
+			continue;
+		age = vtmm_pause_age(c, idx, round);
+		if (age + 2 < window || age + 2 >= 2 * window)
+			continue;
+		rec = vtmm_chunk_record(h, c, idx, round);
+		tier = vtmm_tier_of(c, idx);
+		hist->moved[tier]++;
+		hist->moved_temp[tier] += vtmm_rec_temp(&h->params, rec);
+	}
+}
+
 static void vtmm_hist_chunk(const struct vtmm_heat *h,
 			    const struct vtmm_heat_chunk *c, u32 round,
 			    struct vtmm_hist *hist)
@@ -64,6 +90,7 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
 		else
 			vtmm_hist_block(h, c, b, round, hist);
 	}
+	vtmm_hist_moved(h, c, round, hist);
 }
 
 /**
@@ -77,14 +104,11 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
 void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round,
 			 struct vtmm_hist *hist)
 {
+	static const struct vtmm_hist empty;
 	const struct vtmm_heat_chunk *c;
-	unsigned int t;
 	u64 cn = 0;
 
-	for (t = 0; t < VTMM_TEMPS; t++) {
-		hist->pages[0][t] = 0;
-		hist->pages[1][t] = 0;
-	}
+	*hist = empty;
 	for (; (c = vtmm_map_next(h, &cn)); cn++)
 		vtmm_hist_chunk(h, c, round, hist);
 }

@@ -22,7 +22,7 @@ void vtmm_pause_free(struct vtmm_heat *h, struct vtmm_heat_chunk *c)
 }
 
 /* A failed page is remembered for twice its back-off, so that the next is longer. */
-static u16 vtmm_pause_age(u16 pause, u32 k)
+static u16 vtmm_pause_older(u16 pause, u32 k)
 {
 	u32 since = pause & VTMM_PAUSE_SINCE, fails = VTMM_PAUSE_FAILS(pause);
 	u32 end = fails ? 2 * vtmm_pause_backoff(fails) : VTMM_PAUSE_LONGEST;
@@ -51,7 +51,7 @@ void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k)
 	if (!c->pause)
 		return;
 	for (idx = 0; idx < VTMM_CHUNK_PAGES; idx++) {
-		c->pause[idx] = vtmm_pause_age(c->pause[idx], k);
+		c->pause[idx] = vtmm_pause_older(c->pause[idx], k);
 		any |= c->pause[idx];
 	}
 	if (!any)
@@ -70,16 +70,15 @@ void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k)
 bool vtmm_paused(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
 		 u32 cooldown)
 {
-	u32 gone = vtmm_rounds_since(c->round, round);
-	u32 since, fails;
+	u32 fails;
 
 	if (c->rests && vtmm_rounds_since(c->rested, round) < cooldown)
 		return true;
 	if (!c->pause || !c->pause[c->huge ? 0 : idx])
 		return false;
-	since = (c->pause[c->huge ? 0 : idx] & VTMM_PAUSE_SINCE) - 1;
 	fails = VTMM_PAUSE_FAILS(c->pause[c->huge ? 0 : idx]);
-	return since + gone < (fails ? vtmm_pause_backoff(fails) : cooldown);
+	return vtmm_pause_age(c, idx, round) <
+	       (fails ? vtmm_pause_backoff(fails) : cooldown);
 }
 
 /* Notes a pause that begins now; without memory the whole chunk cools down. */

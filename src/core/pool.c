@@ -166,6 +166,24 @@ u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n)
 }
 
 /**
+ * vtmm_pool_contended() - do the VMs want more than there is?
+ * @m: the VMs, after vtmm_pool_divide()
+ * @n: how many
+ *
+ * Return: true if one has less than it would use and may have.
+ */
+bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (m[i].allotment <
+		    vtmm_pool_min(m[i].demand, vtmm_member_cap(&m[i])))
+			return true;
+	return false;
+}
+
+/**
  * vtmm_pool_check() - may a pool have these members?
  * @size: pages of the pool
  * @m: the VMs

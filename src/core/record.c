@@ -8,6 +8,11 @@
  * the very next round it rises, touched later it falls. "Armed" keeps what the
  * hardware really does apart from what the rules would like: a due page that
  * the tracker could not visit stays asleep, and is due until it was.
+ *
+ * One rule is ours: a page that vtmm_heat_wake() woke begins again at level 0.
+ * By the paper's rules a page that has gone cold falls level by level, one
+ * touch at a time, and each touch lets it sleep, and claim to be hot, for 32
+ * rounds, 16, 8: more than ten windows in all.
  */
 #include "record.h"
 
@@ -122,7 +127,10 @@ static u32 vtmm_rec_touch_early(const struct vtmm_heat *h, u32 rec, u32 round,
 		return vtmm_rec_make(rec, level, round, age, false);
 	if (slept)
 		return rec;
-	return vtmm_rec_make(rec, level, round, vtmm_rec_delay(rec), true);
+	if (age < vtmm_rec_delay(rec))	/* woken: it begins anew */
+		level = 0;
+	age = level ? vtmm_rec_delay(rec) : 0;
+	return vtmm_rec_make(rec, level, round, age, true);
 }
 
 /* An armed page that was touched after it was due: it rises or falls. */

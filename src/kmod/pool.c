@@ -14,6 +14,7 @@ static size_t vtmm_pool_count;
 static u64 vtmm_pool_fixed;	/* size that somebody set; 0: follows the tier */
 static u64 vtmm_pool_free;
 static u64 vtmm_pool_rate;
+static bool vtmm_pool_short;	/* some VM gets less than it wants */
 static struct vtmm_bucket vtmm_pool_bucket;
 
 /* What VMs have of the fast tier, and what could still be had. */
@@ -57,6 +58,7 @@ static void vtmm_pool_update(void)
 	if (!m)
 		return;
 	vtmm_pool_free = vtmm_pool_divide(vtmm_pool_size(), m, vtmm_pool_count);
+	WRITE_ONCE(vtmm_pool_short, vtmm_pool_contended(m, vtmm_pool_count));
 	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
 		vm->member = m[i++];
 	kfree(m);
@@ -197,6 +199,16 @@ u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot)
 	allotment = vm->member.allotment;
 	mutex_unlock(&vtmm_pool_lock);
 	return allotment;
+}
+
+/**
+ * vtmm_pool_is_short() - did some VM get less than it wants in the last division?
+ *
+ * Context: any.
+ */
+bool vtmm_pool_is_short(void)
+{
+	return READ_ONCE(vtmm_pool_short);
 }
 
 /**

@@ -19,6 +19,7 @@ static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
 	in->allotment = before;
 	vtmm_plan_make(&vm->set.plan, NULL, in, plan);
 	in->allotment = vtmm_pool_rebalance(vm, plan->demand, plan->hot);
+	in->contended = vtmm_pool_is_short();
 	if (in->allotment != before)
 		vtmm_event_allotment(vm, in->allotment);
 

@@ -231,6 +231,7 @@ void vtmm_pool_leave(struct vtmm_vm *vm);
 int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
 		     struct netlink_ext_ack *extack);
 u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot);
+bool vtmm_pool_is_short(void);
 
 /**
  * struct vtmm_pool_info - the pool as readers are shown it

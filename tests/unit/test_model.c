@@ -83,8 +83,12 @@ static void model_touch(struct model *m, struct model_page *p, u32 round,
 		p->changed = round;
 		p->seen = true;
 	} else if (!p->armed || round <= at) {
-		if (due && (!p->armed || round != at))
+		if (due && round < at) { /* woken: it begins anew */
+			p->level = 0;
+			p->changed = round;
+		} else if (due) {
 			p->changed = round - (at - p->changed);
+		}
 	} else {
 		if (round == at + 1)
 			p->level += p->level < VTMM_LEVEL_MAX;

@@ -71,7 +71,8 @@ static size_t pick(struct fixture *f, u32 round, u64 allotment, u8 tier,
 		   size_t max)
 {
 	struct vtmm_hist hist;
-	struct vtmm_plan_input in = {&hist, allotment, ~0ull, ~0ull, round};
+	struct vtmm_plan_input in = {&hist, allotment, ~0ull,
+				     ~0ull, round,     false};
 
 	vtmm_heat_histogram(&f->h, round, &hist);
 	vtmm_plan_make(&f->pp, NULL, &in, &f->plan);

@@ -21,7 +21,8 @@ static int setup(void **state)
 	static struct fixture f;
 
 	f = (struct fixture){.pp = {900, 2, 20, 0, 3, 10}};
-	f.in = (struct vtmm_plan_input){&f.hist, 1000, 1000, NO_LIMIT, 100};
+	f.in = (struct vtmm_plan_input){&f.hist,  1000, 1000,
+					NO_LIMIT, 100,	false};
 	*state = &f;
 	return 0;
 }
@@ -125,13 +126,24 @@ static void below_the_floor_windows_are_skipped(void **state)
 	f->hist.pages[SLOW][30] = 50;
 	f->pp.floor = 51;
 	assert_int_equal(make(f)->reason, VTMM_PLAN_FLOOR);
-	f->hist.pages[SLOW][30] = 500;
+	f->hist.pages[SLOW][30] = 203;
 	for (i = 0; i < 3; i++) {
 		assert_int_equal(make(f)->reason, VTMM_PLAN_SKIPPING);
 		assert_int_equal(f->plan.promote, 0);
 	}
-	assert_int_equal(make(f)->promote, 500);
+	assert_int_equal(make(f)->promote, 203);
 	assert_int_equal(f->plan.reason, VTMM_PLAN_OK);
+}
+
+static void a_new_phase_ends_the_skipping(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[SLOW][30] = 50;
+	f->pp.floor = 51;
+	assert_int_equal(make(f)->reason, VTMM_PLAN_FLOOR);
+	f->hist.pages[SLOW][30] = 204;
+	assert_int_equal(make(f)->promote, 204);
 }
 
 static void rate_limit_bounds_both_directions_together(void **state)
@@ -166,7 +178,7 @@ static void nothing_to_do_has_a_reason(void **state)
 	f->hist.pages[SLOW][30] = 100;
 	f->in.room = 0;
 	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
-	f->hist.pages[FAST][30] = 400;
+	f->hist.pages[FAST][30] = 1000;
 	assert_int_equal(make(f)->reason, VTMM_PLAN_EVEN);
 }
 
@@ -184,19 +196,115 @@ static void dry_run_remembers_nothing(void **state)
 	assert_false(a.wake);
 }
 
+/* Windows until sleeping pages are woken again. */
+static unsigned int until_woken(struct fixture *f)
+{
+	unsigned int n = 1;
+
+	while (!make(f)->wake && n < 100)
+		n++;
+	return n;
+}
+
 static void sleeping_pages_are_woken_when_hot_ones_wait(void **state)
 {
 	struct fixture *f = *state;
-	unsigned int i, n = 0;
 
 	f->hist.pages[FAST][30] = 1000;
 	assert_false(make(f)->wake);
 	f->hist.pages[SLOW][30] = 500;
-	assert_true(make(f)->wake);
-	for (i = 0; i < 80; i++)
-		n += make(f)->wake;
-	/* less and less often, at last every eighth window */
-	assert_true(n >= 9 && n <= 12);
+	f->hist.pages[SLOW][0] = 3000;
+	assert_int_equal(until_woken(f), 1);
+	/* they are hot indeed: less and less often */
+	assert_int_equal(until_woken(f), 2);
+	assert_int_equal(until_woken(f), 4);
+	assert_int_equal(until_woken(f), 8);
+	assert_int_equal(until_woken(f), 16);
+	assert_int_equal(until_woken(f), 16);
+	make(f);
+	/* a new phase: at once, and again while it shows that some were not */
+	f->hist.pages[SLOW][30] = 900;
+	assert_int_equal(until_woken(f), 1);
+	f->hist.pages[FAST][30] = 600;
+	f->hist.pages[FAST][0] = 400;
+	assert_int_equal(until_woken(f), 1);
+}
+
+static void pages_are_woken_for_others_too(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[FAST][30] = 500;
+	f->hist.pages[SLOW][0] = 3000;
+	assert_int_equal(until_woken(f), 100);
+	f->in.contended = true;
+	assert_int_equal(until_woken(f), 1);
+}
+
+static void moves_that_gain_nothing_make_it_cautious(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int i, last = 2;
+
+	/* pairs that differ by up to 10 are there, and come back to the mean */
+	f->hist.pages[FAST][5] = 1000;
+	f->hist.pages[SLOW][15] = 1000;
+	f->hist.moved[FAST] = f->hist.moved[SLOW] = 500;
+	f->hist.moved_temp[FAST] = f->hist.moved_temp[SLOW] = 500 * 10;
+	assert_int_equal(make(f)->promote, 1000);
+	for (i = 0; i < 10 && make(f)->promote; i++) {
+		assert_true(f->st.caution > last - 2);
+		last = f->st.caution + 2;
+	}
+	assert_int_equal(f->plan.promote, 0);
+	assert_int_equal(f->plan.reason, VTMM_PLAN_EVEN);
+	/* pairs that differ by more still change places */
+	f->hist.pages[SLOW][30] = 100;
+	assert_int_equal(make(f)->promote, 100);
+	/* a dry run knows nothing of it */
+	f->hist.pages[SLOW][30] = 0;
+	vtmm_plan_make(&f->pp, NULL, &f->in, &f->plan);
+	assert_int_equal(f->plan.promote, 1000);
+}
+
+static void moves_that_keep_their_promise_take_caution_back(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int i;
+
+	f->st.caution = 6;
+	f->hist.pages[FAST][0] = 1000;
+	f->hist.pages[SLOW][30] = 1000;
+	f->hist.moved[FAST] = f->hist.moved[SLOW] = 500;
+	f->hist.moved_temp[FAST] = 500 * 30;
+	for (i = 0; i < 8; i++)
+		make(f);
+	assert_int_equal(f->st.caution, 0);
+	/* and so does time, in which nothing moved */
+	f->st.caution = 2;
+	f->hist = (struct vtmm_hist){0};
+	for (i = 0; i < 16; i++)
+		make(f);
+	assert_int_equal(f->st.caution, 0);
+}
+
+static void demand_ends_where_cold_begins(void **state)
+{
+	struct fixture *f = *state;
+
+	/* all were accessed, but only some are hot */
+	f->hist.pages[SLOW][1] = 5000;
+	f->hist.pages[SLOW][3] = 4000;
+	f->hist.pages[SLOW][28] = 500;
+	f->hist.pages[FAST][30] = 500;
+	make(f);
+	assert_int_equal(f->plan.hot_temp, 1);
+	assert_int_equal(f->plan.hot, 10000);
+	assert_int_equal(f->plan.demand, 1000);
+	/* all alike: all are wanted */
+	f->hist = (struct vtmm_hist){0};
+	f->hist.pages[SLOW][10] = 700;
+	assert_int_equal(make(f)->demand, 700);
 }
 
 static void random_plans_keep_their_limits(void **state)
@@ -267,10 +375,15 @@ int main(void)
 		TEST(places_change_only_for_the_hysteresis),
 		TEST(more_than_the_allotment_is_given_up),
 		TEST(below_the_floor_windows_are_skipped),
+		TEST(a_new_phase_ends_the_skipping),
 		TEST(rate_limit_bounds_both_directions_together),
 		TEST(nothing_to_do_has_a_reason),
 		TEST(dry_run_remembers_nothing),
 		TEST(sleeping_pages_are_woken_when_hot_ones_wait),
+		TEST(pages_are_woken_for_others_too),
+		TEST(moves_that_gain_nothing_make_it_cautious),
+		TEST(moves_that_keep_their_promise_take_caution_back),
+		TEST(demand_ends_where_cold_begins),
 		TEST(random_plans_keep_their_limits),
 		TEST(every_reason_has_a_sentence),
 	};

@@ -55,6 +55,20 @@ static void who_needs_less_lends_and_gets_back(void **state)
 	assert_int_equal(m[1].allotment, 500);
 }
 
+static void contended_is_who_gets_less_than_it_wants(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 600, 600, 1000),
+		MEMBER(0, 300, 100, 900, 900, 1000),
+	};
+
+	(void)state;
+	vtmm_pool_divide(900, m, 2);
+	assert_false(vtmm_pool_contended(m, 2));
+	vtmm_pool_divide(899, m, 2);
+	assert_true(vtmm_pool_contended(m, 2));
+}
+
 static void guarantees_come_first(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -268,6 +282,7 @@ int main(void)
 		cmocka_unit_test(contents_everybody_when_there_is_enough),
 		cmocka_unit_test(shares_weigh_what_is_short),
 		cmocka_unit_test(who_needs_less_lends_and_gets_back),
+		cmocka_unit_test(contended_is_who_gets_less_than_it_wants),
 		cmocka_unit_test(guarantees_come_first),
 		cmocka_unit_test(left_over_goes_where_it_is_hot),
 		cmocka_unit_test(nothing_lies_idle_that_a_vm_could_hold),

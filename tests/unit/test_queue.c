@@ -210,12 +210,15 @@ static void woken_page_must_prove_itself(void **state)
 	assert_false(vtmm_heat_due(&f->h, PAGE, 75));
 	assert_true(vtmm_heat_any_due(&f->h, 0, ~0ull, 76));
 	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 85), 0);
-	/* it does: re-armed, touched again, and left alone as before */
+	/* it does: re-armed, and touched again */
 	assert_true(unit_see(&f->h, 76, PAGE, VTMM_ACC_READ));
 	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 76), 10);
 	assert_false(unit_see(&f->h, 77, PAGE, VTMM_ACC_READ));
-	assert_false(vtmm_heat_due(&f->h, PAGE, 140));
-	assert_true(vtmm_heat_due(&f->h, PAGE, 141));
+	/* it begins anew: level 1 now, due in 78 */
+	assert_true(unit_see(&f->h, 78, PAGE, VTMM_ACC_READ));
+	assert_false(unit_see(&f->h, 79, PAGE, VTMM_ACC_READ));
+	assert_false(vtmm_heat_due(&f->h, PAGE, 80));
+	assert_true(vtmm_heat_due(&f->h, PAGE, 81));
 }
 
 static void unmapped_page_does_not_sleep(void **state)
