@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vtmm-sim: runs every policy over every workload, side by side on the same
+ * trace, and says how each did and whether the goals hold. The exit status
+ * tells whether they do.
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim.h"
+
+#define NR_POLICIES 8
+#define WINDOWS 60u
+#define SETTLED 20u /* windows after which a stationary workload is judged */
+
+static const struct policy *const policies[NR_POLICIES] = {
+	&policy_oracle, &policy_core, &policy_core_noqueue, &policy_paper,
+	&policy_lfu,	&policy_lru,  &policy_threshold,    &policy_first_touch,
+};
+
+struct run {
+	struct world world[NR_POLICIES];
+	void *state[NR_POLICIES];
+	struct trace trace;
+};
+
+/* What is told of one policy. */
+struct result {
+	double of_oracle; /* hit ratio ÷ the oracle's, settled */
+	double recall;	  /* of the hot set, in fast memory at the end */
+	double moves;	  /* per window, share of pages, settled */
+	double pingpong;  /* share of moves, settled */
+	double after_3; /* hit ratio ÷ the oracle's 3 windows after a change */
+	int converged;	/* windows after a change to 0.95; -1: never */
+};
+
+static unsigned int failures;
+
+static void run_start(struct run *r, const struct workload *w, u32 n, u64 seed)
+{
+	u32 *order = xcalloc(n, sizeof(*order));
+
+	trace_start(&r->trace, w, n, seed);
+	/* it booted by touching its memory in the order of addresses */
+	for (u32 i = 0; i < n; i++)
+		order[i] = i;
+	for (int i = 0; i < NR_POLICIES; i++) {
+		world_start(&r->world[i], n, n / 4, order);
+		r->world[i].huge = w->huge;
+		r->state[i] = policies[i]->start(&r->world[i]);
+	}
+	free(order);
+}
+
+static void run_round(struct run *r, u32 round)
+{
+	trace_round(&r->trace);
+	for (int i = 0; i < NR_POLICIES; i++) {
+		const struct policy *p = policies[i];
+		struct world *w = &r->world[i];
+
+		if (p->before)
+			p->before(r->state[i], w, &r->trace);
+		world_access(w, &r->trace);
+		p->round(r->state[i], w, round);
+		if (round % WINDOW)
+			continue;
+		p->window(r->state[i], w, round);
+		world_end_window(w);
+	}
+}
+
+static void run_end(struct run *r)
+{
+	for (int i = 0; i < NR_POLICIES; i++) {
+		policies[i]->end(r->state[i]);
+		world_end(&r->world[i]);
+	}
+	trace_end(&r->trace);
+}
+
+/* Of the pages accessed twice as often as the mean, the share in fast memory.
+ */
+static double hot_recall(const struct trace *t, const struct world *w)
+{
+	double sum = 0;
+	u32 hot = 0, in = 0;
+
+	for (u32 i = 0; i < t->n; i++)
+		sum += trace_expected(t, i);
+	for (u32 i = 0; i < t->n; i++) {
+		if (trace_expected(t, i) < 2 * sum / t->n)
+			continue;
+		hot++;
+		in += w->tier[i] == FAST;
+	}
+	if (hot > w->cap)
+		hot = w->cap;
+	return hot ? (double)in / hot : 1;
+}
+
+static double mean_of_oracle(const struct run *r, int i, u32 from, u32 to)
+{
+	double sum = 0;
+
+	for (u32 k = from; k < to; k++)
+		sum += r->world[i].ratio[k] / r->world[0].ratio[k];
+	return sum / (to - from);
+}
+
+static int windows_to_converge(const struct run *r, int i, u32 change)
+{
+	for (u32 k = change; k < WINDOWS; k++)
+		if (r->world[i].ratio[k] >= 0.95 * r->world[0].ratio[k])
+			return k - change;
+	return -1;
+}
+
+static void judge(const struct run *r, int i, struct result *res)
+{
+	const struct workload *load = r->trace.load;
+	const struct world *w = &r->world[i];
+	u64 moves = 0, back = 0;
+
+	for (u32 k = SETTLED; k < WINDOWS; k++) {
+		moves += w->moves_in[k];
+		back += w->pingpong_in[k];
+	}
+	res->of_oracle = mean_of_oracle(r, i, SETTLED, WINDOWS);
+	res->recall = hot_recall(&r->trace, w);
+	res->moves = (double)moves / w->n / (WINDOWS - SETTLED);
+	res->pingpong = moves ? (double)back / moves : 0;
+	res->converged = 0;
+	res->after_3 = 1;
+	if (!load->change)
+		return;
+	res->after_3 = mean_of_oracle(r, i, load->change + 3, load->change + 6);
+	res->converged = windows_to_converge(r, i, load->change);
+}
+
+static void print_header(void)
+{
+	printf("%-22s %-18s %9s %7s %8s %9s %7s %9s\n", "workload", "policy",
+	       "÷ oracle", "hot in", "moves/w", "ping-pong", "+3 win",
+	       "converges");
+}
+
+static void print_result(const struct workload *load, const char *policy,
+			 const struct result *res)
+{
+	printf("%-22s %-18s %8.3f %6.1f%% %7.2f%% %8.2f%%", load->name, policy,
+	       res->of_oracle, 100 * res->recall, 100 * res->moves,
+	       100 * res->pingpong);
+	if (load->change && res->converged >= 0)
+		printf(" %7.3f %6d win", res->after_3, res->converged);
+	else if (load->change)
+		printf(" %7.3f %10s", res->after_3, "never");
+	printf("\n");
+}
+
+static void goal(bool holds, const char *load, const char *what, double got)
+{
+	printf("%s: %s: %s (%.4f)\n", holds ? "holds" : "MISSED", load, what,
+	       got);
+	failures += !holds;
+}
+
+/* The goals, of vtmm's own policy with the queue on. */
+static void check_goals(const struct workload *load, const struct result *res,
+			const struct result *first)
+{
+	if (load->stationary)
+		goal(res->of_oracle >= 0.98, load->name,
+		     "0.98 of the oracle, stationary", res->of_oracle);
+	if (load->change)
+		goal(res->after_3 >= 0.95, load->name,
+		     "0.95 of the oracle 3 windows after a change",
+		     res->after_3);
+	if (load->stationary)
+		goal(res->pingpong <= 0.01, load->name,
+		     "at most 1 % of moves are ping-pong", res->pingpong);
+	if (!strcmp(load->name, "uniform"))
+		goal(res->moves < 0.005, load->name,
+		     "under 0.5 % of pages move per window", res->moves);
+	goal(res->of_oracle >= first->of_oracle - 0.001, load->name,
+	     "not worse than first touch", res->of_oracle - first->of_oracle);
+}
+
+static void run_workload(const struct workload *load, u32 n, u64 seed)
+{
+	struct result res[NR_POLICIES];
+	static struct run r;
+
+	run_start(&r, load, n, seed);
+	for (u32 round = 1; round <= WINDOWS * WINDOW; round++)
+		run_round(&r, round);
+	for (int i = 0; i < NR_POLICIES; i++) {
+		judge(&r, i, &res[i]);
+		print_result(load, policies[i]->name, &res[i]);
+	}
+	check_goals(load, &res[1], &res[NR_POLICIES - 1]);
+	printf("\n");
+	run_end(&r);
+}
+
+static void usage(FILE *f)
+{
+	fprintf(f, "usage: vtmm-sim [-n PAGES] [-s SEED] [-w WORKLOAD] [-V] "
+		   "[-C PAGES]\n"
+		   "  -n  pages of a guest (65536)\n"
+		   "  -s  seed of the random numbers (1)\n"
+		   "  -w  only this workload\n"
+		   "  -V  only the mixes of VMs\n"
+		   "  -C  only the costs, for up to so many touched pages\n");
+}
+
+static void run_workloads(const char *only, u32 n, u64 seed)
+{
+	print_header();
+	for (unsigned int i = 0; i < nr_workloads; i++)
+		if (!only || !strcmp(only, workloads[i].name))
+			run_workload(&workloads[i], n, seed);
+}
+
+int main(int argc, char **argv)
+{
+	const char *only = NULL;
+	bool vms = false;
+	u64 seed = 1, cost = 0;
+	u32 n = 65536;
+	int c;
+
+	while ((c = getopt(argc, argv, "n:s:w:VC:h")) != -1) {
+		if (c == 'n')
+			n = strtoul(optarg, NULL, 0) & ~(VTMM_CHUNK_PAGES - 1);
+		else if (c == 's')
+			seed = strtoull(optarg, NULL, 0);
+		else if (c == 'w')
+			only = optarg;
+		else if (c == 'V')
+			vms = true;
+		else if (c == 'C')
+			cost = strtoull(optarg, NULL, 0);
+		else
+			return usage(c == 'h' ? stdout : stderr), c != 'h';
+	}
+	if (cost)
+		failures += sim_cost(cost);
+	if (!vms && !cost)
+		run_workloads(only, n, seed);
+	if (!only && !cost)
+		failures += sim_vms(n, seed);
+	return failures != 0;
+}

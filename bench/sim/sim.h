@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * sim: a guest's memory, its accesses and policies that place it, in user
+ * space. The same objects of src/core as in the module decide here; the
+ * hardware is two sticky bits a page. Nothing here is part of the module.
+ */
+#ifndef _VTMM_BENCH_SIM_H
+#define _VTMM_BENCH_SIM_H
+
+#include <stdint.h>
+
+#include <vtmm/heat.h>
+#include <vtmm/plan.h>
+#include <vtmm/pool.h>
+
+#define FAST 0
+#define SLOW 1
+#define WINDOW 10u  /* rounds */
+#define PINGPONG 5u /* windows within which a move back is ping-pong */
+#define MAX_WINDOWS 128u
+
+/* rng.c: repeatable random numbers and weighted choice (Walker's alias). */
+struct alias {
+	u32 n;
+	u32 *other;
+	double *keep;
+};
+
+u64 rng_next(u64 *seed);
+double rng_unit(u64 *seed);
+void alias_build(struct alias *a, const double *weight, u32 n);
+u32 alias_draw(const struct alias *a, u64 *seed);
+void alias_free(struct alias *a);
+void *xcalloc(size_t n, size_t size);
+
+/**
+ * struct workload - what a guest does
+ * @name: for the table
+ * @setup: sets the weights of @trace for a phase
+ * @stream: share of accesses that a sequential stream makes, per mille
+ * @stream_lap: rounds in which the stream passes its region once
+ * @stream_writes: the stream writes
+ * @change: window at which phase 1 begins; 0: never
+ * @drift: windows after which a small part of the hot set is replaced; 0: never
+ * @huge: mapped by 2 MiB leaves
+ * @stationary: judged as such
+ */
+struct trace;
+struct workload {
+	const char *name;
+	void (*setup)(struct trace *t, unsigned int phase);
+	unsigned int stream;
+	unsigned int stream_lap;
+	bool stream_writes;
+	unsigned int change;
+	unsigned int drift;
+	bool huge;
+	bool stationary;
+};
+
+/**
+ * struct trace - accesses as they are made
+ * @weight: how often each page is accessed, relative
+ * @write: of a page's accesses that are writes, per mille
+ * @place: scatters ranks over addresses
+ * @reads: @writes: accesses of the present round, by page
+ * @total: accesses since the phase began, by page: what the oracle knows
+ */
+struct trace {
+	const struct workload *load;
+	u32 n;
+	u32 per_round;
+	u64 seed;
+	u32 round;
+	unsigned int phase;
+	double *weight;
+	u16 *write;
+	u32 *place;
+	struct alias alias;
+	u32 stream_at;
+	u32 *reads;
+	u32 *writes;
+};
+
+extern const struct workload workloads[];
+extern const unsigned int nr_workloads;
+
+void trace_start(struct trace *t, const struct workload *w, u32 n, u64 seed);
+void trace_round(struct trace *t);
+void trace_end(struct trace *t);
+double trace_expected(const struct trace *t, u32 page);
+
+/**
+ * struct world - one guest's memory under one policy
+ * @tier: of each page
+ * @bits: VTMM_ACC_READ and VTMM_ACC_WRITE of the hardware, sticky
+ * @moved: window of the page's last move + 1
+ */
+struct world {
+	u32 n;
+	u32 cap;
+	u32 used;
+	u32 window;
+	u8 *tier;
+	u8 *bits;
+	u32 *moved;
+	u64 hits;
+	u64 accesses;
+	u64 moves;
+	u64 pingpong;
+	bool huge;
+	/* by window */
+	double ratio[MAX_WINDOWS];
+	u64 moves_in[MAX_WINDOWS];
+	u64 pingpong_in[MAX_WINDOWS];
+};
+
+void world_start(struct world *w, u32 n, u32 cap, const u32 *order);
+void world_access(struct world *w, const struct trace *t);
+void world_end_window(struct world *w);
+bool world_move(struct world *w, u32 page, u8 tier);
+void world_end(struct world *w);
+
+/**
+ * struct policy - places pages
+ * @start: makes its state
+ * @before: before the accesses of a round; only for one that knows the future
+ * @round: after the accesses of a round; reads and clears the hardware's bits
+ * @window: after the last round of a window; moves pages
+ */
+struct policy {
+	const char *name;
+	void *(*start)(struct world *w);
+	void (*before)(void *p, struct world *w, const struct trace *t);
+	void (*round)(void *p, struct world *w, u32 round);
+	void (*window)(void *p, struct world *w, u32 round);
+	void (*end)(void *p);
+};
+
+extern const struct policy policy_core, policy_core_noqueue;
+extern const struct policy policy_first_touch, policy_oracle, policy_lru;
+extern const struct policy policy_lfu, policy_threshold, policy_paper;
+
+/* policy_core.c, for mixes of VMs too */
+struct core;
+struct vtmm_mem sim_mem(void);
+void *core_start(struct world *w);
+void core_round(void *p, struct world *w, u32 round);
+void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
+		  u64 allotment);
+void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
+		 u64 room, bool contended);
+void core_end(void *p);
+
+unsigned int sim_vms(u32 n, u64 seed);
+unsigned int sim_cost(u64 max_pages);
+
+#endif /* _VTMM_BENCH_SIM_H */

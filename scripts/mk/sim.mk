@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# vtmm-sim: the policy in user space, against other policies and an oracle.
+
+SIM_OUT    := $(BUILD)/sim
+SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Iinclude
+SIM_SRC    := $(wildcard src/core/*.c) $(wildcard bench/sim/*.c)
+SIM_PAGES  ?= 65536
+SIM_COST   ?= 268435456
+
+$(SIM_OUT)/vtmm-sim: $(SIM_SRC) $(wildcard src/core/*.h include/vtmm/*.h bench/sim/*.h)
+	@mkdir -p $(SIM_OUT)
+	$(CC) $(SIM_CFLAGS) -o $@ $(SIM_SRC) -lm
+
+sim: $(SIM_OUT)/vtmm-sim
+
+# Results go to bench/results: figures depend on the seed only, times on the machine.
+bench-sim: sim
+	@mkdir -p bench/results
+	$(SIM_OUT)/vtmm-sim -n $(SIM_PAGES) >bench/results/sim.txt; ret=$$?; \
+	cat bench/results/sim.txt; \
+	{ echo "# $$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"; \
+	  $(SIM_OUT)/vtmm-sim -C $(SIM_COST); } >bench/results/sim-cost.txt || ret=1; \
+	cat bench/results/sim-cost.txt; exit $$ret
+
+## sim: build vtmm-sim, the policy simulator
+## bench-sim: run every policy over every workload; table in bench/results
+.PHONY: sim bench-sim
