@@ -9,15 +9,12 @@
  */
 #include <linux/hashtable.h>
 #include <linux/slab.h>
-#include <linux/tracepoint.h>
 #include <asm/vmx.h>
 #include "kvm_pml.h"
 #include "symbols.h"
 
 #define VTMM_ISA_VMX		1	/* what kvm_exit says of Intel's exits */
 #define VTMM_PML_ENTRIES	512
-
-extern struct tracepoint __tracepoint_kvm_exit;
 
 /* Readers: the probe, under RCU. Writers: vtmm_vms_lock. */
 static DEFINE_HASHTABLE(vtmm_pml_vms, 6);

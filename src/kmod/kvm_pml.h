@@ -6,9 +6,13 @@
 #ifndef _VTMM_KVM_PML_H
 #define _VTMM_KVM_PML_H
 
+#include <linux/tracepoint.h>
 #include "vtmm.h"
 
 #define VTMM_PML_RING	8192	/* entries for each vCPU between two rounds */
+
+/* Exported by kvm.ko; its header, trace.h, is not among the kernel headers. */
+extern struct tracepoint __tracepoint_kvm_exit;
 
 /**
  * struct vtmm_pml_ring - entries of one vCPU: one writer, one reader
