@@ -85,6 +85,7 @@ static void vtmm_pml_copy(struct vtmm_pml_ring *ring, const u64 *log,
 			  unsigned int first)
 {
 	u32 head = ring->head;
+	/* Pairs with the release in vtmm_pml_drain(). */
 	u32 room = VTMM_PML_RING - (head - smp_load_acquire(&ring->tail));
 	unsigned int i;
 
