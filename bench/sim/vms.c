@@ -187,8 +187,7 @@ static void mix_window(struct mix *x)
 		u64 used = mix_used(x);
 
 		core_window(v->core, &v->world, round, v->m.allotment,
-			    used < x->size ? x->size - used : 0,
-			    x->contended);
+			    used < x->size ? x->size - used : 0, x->contended);
 		world_end_window(&v->world);
 		if (x->window >= WARM)
 			x->ratio += v->world.ratio[x->window] / VMS;

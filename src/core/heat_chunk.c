@@ -123,13 +123,15 @@ void vtmm_chunk_note_sleep(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 static void vtmm_block_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			     u32 *rec, u32 from)
 {
+	u32 k = c->round - from;
 	unsigned int i;
 
 	for (i = 0; i < VTMM_BLOCK_PAGES; i++) {
 		if (!rec[i])
 			continue;
-		rec[i] = vtmm_rec_shift(h, rec[i], from, c->round - from);
-		vtmm_chunk_note_sleep(h, c, rec[i]);
+		rec[i] = vtmm_rec_shift(h, rec[i], from, k);
+		if (vtmm_rec_asleep(rec[i]))
+			vtmm_chunk_note_sleep(h, c, rec[i]);
 	}
 }
 

@@ -120,7 +120,7 @@ void vtmm_chunk_note_sleep(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 /* pause.c: cool-down and back-off. */
 void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k);
 void vtmm_pause_free(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
-bool vtmm_paused(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
+bool vtmm_pauses(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
 		 u32 cooldown);
 
 /* Bits of a chunk number below the slot of a level; level 0 is the last. */
@@ -171,6 +171,13 @@ static inline u32 vtmm_pause_age(const struct vtmm_heat_chunk *c,
 {
 	return (c->pause[c->huge ? 0 : idx] & VTMM_PAUSE_SINCE) - 1 +
 	       vtmm_rounds_since(c->round, round);
+}
+
+/* Must a page stay where it is, as it cools down or backs off? */
+static inline bool vtmm_paused(const struct vtmm_heat_chunk *c,
+			       unsigned int idx, u32 round, u32 cooldown)
+{
+	return (c->pause || c->rests) && vtmm_pauses(c, idx, round, cooldown);
 }
 
 static inline bool vtmm_is_mapped(const struct vtmm_heat_chunk *c,

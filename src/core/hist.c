@@ -36,15 +36,13 @@ static void vtmm_hist_block(const struct vtmm_heat *h,
 {
 	u32 k = vtmm_rounds_since(c->round, round);
 	u64 mapped = c->mapped[b], slow = c->slow[b];
-	unsigned int i, temp;
+	unsigned int i;
 	u32 rec;
 
-	for (i = 0; i < VTMM_BLOCK_PAGES; i++) {
-		if (!(mapped >> i & 1))
-			continue;
+	for (; mapped; mapped &= mapped - 1) {
+		i = __builtin_ctzll(mapped);
 		rec = vtmm_rec_shift(h, c->rec[b][i], c->round, k);
-		temp = vtmm_rec_temp(&h->params, rec);
-		hist->pages[slow >> i & 1][temp]++;
+		hist->pages[slow >> i & 1][vtmm_rec_temp(&h->params, rec)]++;
 	}
 }
 

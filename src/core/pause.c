@@ -59,7 +59,7 @@ void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k)
 }
 
 /**
- * vtmm_paused() - must a page stay where it is?
+ * vtmm_pauses() - must a page stay where it is?
  * @c: its table
  * @idx: of the page in the chunk
  * @round: now
@@ -67,7 +67,7 @@ void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k)
  *
  * Return: true if it cools down or backs off.
  */
-bool vtmm_paused(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
+bool vtmm_pauses(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
 		 u32 cooldown)
 {
 	u32 fails;

@@ -20,11 +20,10 @@ struct vtmm_pick {
 	u32 pages_left;		/* of the last class that fits in part */
 	u32 moves_left;
 	unsigned int last;	/* that class; better ones fit as a whole */
+	unsigned int limit;	/* temperature of the worst candidates */
 	u8 to;
+	bool emit;		/* second pass: write moves, do not count them */
 };
-
-typedef void (*vtmm_pick_fn)(struct vtmm_pick *p, const struct vtmm_move *move,
-			     unsigned int class);
 
 #define VTMM_CLASSES (VTMM_TEMPS * VTMM_RANKS)
 
@@ -39,72 +38,23 @@ static unsigned int vtmm_pick_class(const struct vtmm_pick *p, unsigned int temp
 
 static bool vtmm_pick_wants(const struct vtmm_pick *p, unsigned int temp)
 {
-	if (p->to)
-		return temp <= p->plan->demote_temp;
-	return temp >= p->plan->promote_temp;
+	return p->to ? temp <= p->limit : temp >= p->limit;
 }
 
-static void vtmm_pick_page(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
-			   u64 cn, unsigned int idx, vtmm_pick_fn fn)
-{
-	u32 round = p->plan->round, rec;
-	struct vtmm_move move;
-	unsigned int temp;
-
-	if (!vtmm_is_mapped(c, idx) || vtmm_tier_of(c, idx) == p->to)
-		return;
-	rec = vtmm_chunk_record(p->h, c, idx, round);
-	temp = vtmm_rec_temp(&p->h->params, rec);
-	if (!vtmm_pick_wants(p, temp) ||
-	    vtmm_paused(c, idx, round, p->cooldown))
-		return;
-	if ((s32)(c->round - round) > 0)
-		round = c->round;
-	move.gfn = (cn << VTMM_CHUNK_SHIFT) + idx;
-	move.huge = c->huge;
-	move.tier = p->to;
-	fn(p, &move, vtmm_pick_class(p, temp, vtmm_rec_rank(rec, round)));
-}
-
-static void vtmm_pick_range(struct vtmm_pick *p, u64 from, u64 to,
-			    vtmm_pick_fn fn)
-{
-	const struct vtmm_heat_chunk *c;
-	unsigned int idx, n;
-
-	for (; (c = vtmm_map_next(p->h, &from)) && from < to; from++) {
-		n = c->huge ? 1 : VTMM_CHUNK_PAGES;
-		for (idx = 0; idx < n; idx++)
-			vtmm_pick_page(p, c, from, idx, fn);
-	}
-}
-
-/* All candidates, from another place each window. */
-static void vtmm_pick_all(struct vtmm_pick *p, vtmm_pick_fn fn)
-{
-	u64 all = 1ull << (VTMM_GFN_BITS - VTMM_CHUNK_SHIFT);
-	u64 n = p->h->chunks, start;
-
-	start = n ? p->plan->round * 0x9e3779b1u % n : 0;
-	vtmm_pick_range(p, start, all, fn);
-	vtmm_pick_range(p, 0, start, fn);
-}
-
-static void vtmm_pick_count(struct vtmm_pick *p, const struct vtmm_move *move,
-			    unsigned int class)
+static void vtmm_pick_count(struct vtmm_pick *p, bool huge, unsigned int class)
 {
 	struct vtmm_heat_sort *s = p->h->sort;
 
 	s->moves[class / VTMM_RANKS][class % VTMM_RANKS]++;
 	s->pages[class / VTMM_RANKS][class % VTMM_RANKS] +=
-		move->huge ? VTMM_CHUNK_PAGES : 1;
+		huge ? VTMM_CHUNK_PAGES : 1;
 }
 
-static void vtmm_pick_emit(struct vtmm_pick *p, const struct vtmm_move *move,
+static void vtmm_pick_emit(struct vtmm_pick *p, u64 gfn, bool huge,
 			   unsigned int class)
 {
 	u32 *next = &p->h->sort->moves[class / VTMM_RANKS][class % VTMM_RANKS];
-	u32 pages = move->huge ? VTMM_CHUNK_PAGES : 1;
+	u32 pages = huge ? VTMM_CHUNK_PAGES : 1;
 
 	if (class > p->last)
 		return;
@@ -114,7 +64,81 @@ static void vtmm_pick_emit(struct vtmm_pick *p, const struct vtmm_move *move,
 		p->moves_left--;
 		p->pages_left -= pages;
 	}
-	p->out[(*next)++] = *move;
+	p->out[*next].gfn = gfn;
+	p->out[*next].huge = huge;
+	p->out[*next].tier = p->to;
+	++*next;
+}
+
+/* Looks at a page that could move; @rec is its record as of @round. */
+static void vtmm_pick_page(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			   u64 gfn, u32 rec, u32 round)
+{
+	unsigned int temp = vtmm_rec_temp(&p->h->params, rec), class;
+
+	if (!vtmm_pick_wants(p, temp) ||
+	    vtmm_paused(c, vtmm_gfn_index(gfn), round, p->cooldown))
+		return;
+	class = vtmm_pick_class(p, temp, vtmm_rec_rank(rec, round));
+	if (p->emit)
+		vtmm_pick_emit(p, gfn, c->huge, class);
+	else
+		vtmm_pick_count(p, c->huge, class);
+}
+
+/* The pages of a block that are in the other tier. */
+static void vtmm_pick_block(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			    u64 gfn, unsigned int b)
+{
+	u64 bits = c->mapped[b] & (p->to ? ~c->slow[b] : c->slow[b]);
+	u32 k = vtmm_rounds_since(c->round, p->plan->round), rec;
+	const u32 *block = c->rec[b];
+	unsigned int i;
+
+	if (!block && !vtmm_pick_wants(p, 0))
+		return;
+	for (; bits; bits &= bits - 1) {
+		i = __builtin_ctzll(bits);
+		rec = block ? vtmm_rec_shift(p->h, block[i], c->round, k) : 0;
+		vtmm_pick_page(p, c, gfn + i, rec, c->round + k);
+	}
+}
+
+static void vtmm_pick_chunk(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			    u64 gfn)
+{
+	u32 k = vtmm_rounds_since(c->round, p->plan->round);
+	unsigned int b;
+
+	if (c->huge) {
+		if (vtmm_is_mapped(c, 0) && vtmm_tier_of(c, 0) != p->to)
+			vtmm_pick_page(p, c, gfn,
+				       vtmm_rec_shift(p->h, c->one, c->round, k),
+				       c->round + k);
+		return;
+	}
+	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++)
+		vtmm_pick_block(p, c, gfn + b * VTMM_BLOCK_PAGES, b);
+}
+
+static void vtmm_pick_range(struct vtmm_pick *p, u64 from, u64 to)
+{
+	const struct vtmm_heat_chunk *c;
+
+	for (; (c = vtmm_map_next(p->h, &from)) && from < to; from++)
+		vtmm_pick_chunk(p, c, from << VTMM_CHUNK_SHIFT);
+}
+
+/* All candidates, from another place each window. */
+static void vtmm_pick_all(struct vtmm_pick *p, bool emit)
+{
+	u64 all = 1ull << (VTMM_GFN_BITS - VTMM_CHUNK_SHIFT);
+	u64 n = p->h->chunks, start;
+
+	p->emit = emit;
+	start = n ? p->plan->round * 0x9e3779b1u % n : 0;
+	vtmm_pick_range(p, start, all);
+	vtmm_pick_range(p, 0, start);
 }
 
 /* From counts to places; finds the class that fits in part. Returns its place. */
@@ -134,6 +158,9 @@ static u32 vtmm_pick_places(struct vtmm_pick *p, u64 pages, size_t max)
 		pages -= s->pages[i / VTMM_RANKS][i % VTMM_RANKS];
 	}
 	p->last = i;
+	if (i < VTMM_CLASSES)
+		p->limit = p->to ? i / VTMM_RANKS :
+				   VTMM_TEMP_MAX - i / VTMM_RANKS;
 	p->moves_left = max - place < ~0u ? max - place : ~0u;
 	p->pages_left = pages < ~0u ? pages : ~0u;
 	return place;
@@ -160,6 +187,7 @@ size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat 
 {
 	struct vtmm_pick p = {
 		.h = h, .plan = plan, .out = out, .cooldown = pp->cooldown,
+		.limit = tier ? plan->demote_temp : plan->promote_temp,
 		.to = tier,
 	};
 	u64 pages = tier ? plan->demote : plan->promote;
@@ -172,9 +200,9 @@ size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat 
 		h->sort->moves[i / VTMM_RANKS][i % VTMM_RANKS] = 0;
 		h->sort->pages[i / VTMM_RANKS][i % VTMM_RANKS] = 0;
 	}
-	vtmm_pick_all(&p, vtmm_pick_count);
+	vtmm_pick_all(&p, false);
 	place = vtmm_pick_places(&p, pages, max);
-	vtmm_pick_all(&p, vtmm_pick_emit);
+	vtmm_pick_all(&p, true);
 	if (p.last < VTMM_CLASSES)
 		place = h->sort->moves[p.last / VTMM_RANKS][p.last % VTMM_RANKS];
 	return place;

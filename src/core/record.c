@@ -65,23 +65,21 @@ static u32 vtmm_rec_shift_bits(u32 bits, u32 k, u32 mask)
 }
 
 /**
- * vtmm_rec_shift() - let a record grow older
+ * vtmm_rec_shift_far() - let a record grow older by any number of rounds
  * @h: the VM's heat
- * @rec: the record; 0 when there is none
+ * @rec: the record, not 0
  * @round: the round that its ages count from
- * @k: rounds to go on, any number
+ * @k: rounds to go on, not 0
  *
  * Rounds that a page sleeps through count as accessed, with the kind that was
  * seen last. Ages stop at VTMM_REC_AGE_MAX so that the phase never wraps.
  *
  * Return: the record as of @round + @k.
  */
-u32 vtmm_rec_shift(const struct vtmm_heat *h, u32 rec, u32 round, u32 k)
+u32 vtmm_rec_shift_far(const struct vtmm_heat *h, u32 rec, u32 round, u32 k)
 {
 	u32 mask, age;
 
-	if (!rec || !k)
-		return rec;
 	mask = vtmm_rec_sleep_mask(vtmm_rec_sleep_left(h, rec, round), k);
 	age = vtmm_rec_age(rec, round);
 	age = k < VTMM_REC_AGE_MAX - age ? age + k : VTMM_REC_AGE_MAX;
@@ -199,51 +197,4 @@ u32 vtmm_rec_due_round(const struct vtmm_heat *h, u32 rec, u32 round)
 	if (vtmm_rec_woken(h, age, round) && (s32)(due - h->wake) > 1)
 		return h->wake + 1;
 	return due;
-}
-
-/* The bits set in each 16-bit half of @x, of which 10 may be. */
-static u32 vtmm_rec_count_halves(u32 x)
-{
-	x -= x >> 1 & 0x55555555u;
-	x = (x & 0x33333333u) + (x >> 2 & 0x33333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0fu;
-	return (x + (x >> 8)) & 0x00ff00ffu;
-}
-
-/**
- * vtmm_rec_temp() - temperature: Σ over the window of what each round weighs
- * @p: window and weights; a round in which the page was written counts as such
- * @rec: the record; 0 when there is none
- *
- * Return: 0…VTMM_TEMP_MAX.
- */
-unsigned int vtmm_rec_temp(const struct vtmm_heat_params *p, u32 rec)
-{
-	u32 mask = (1u << p->window) - 1;
-	u32 writes = vtmm_rec_writes(rec) & mask;
-	u32 reads = vtmm_rec_reads(rec) & mask & ~writes;
-	u32 n = vtmm_rec_count_halves(writes << 16 | reads);
-
-	return (n >> 16) * p->write_weight + (n & 0xffff) * p->read_weight;
-}
-
-/**
- * vtmm_rec_rank() - order among pages of one temperature
- * @rec: the record, shifted to @round; 0 when there is none
- * @round: now
- *
- * Return: 0 (touched just now) … 15 (never touched, or long ago).
- */
-unsigned int vtmm_rec_rank(u32 rec, u32 round)
-{
-	u32 seen = vtmm_rec_reads(rec) | vtmm_rec_writes(rec);
-	unsigned int rank = 0;
-
-	if (!rec)
-		return 15;
-	if (!seen)
-		return 10 + vtmm_rec_age(rec, round) / 25;
-	while (!(seen >> rank & 1))
-		rank++;
-	return rank;
 }
