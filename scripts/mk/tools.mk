@@ -42,7 +42,31 @@ $(BUILD)/bin/vtmmctl-static: $(CTL_OBJS) $(BUILD)/lib/libvtmm.a
 	@mkdir -p $(@D)
 	$(CC) -static -Wl,--no-warnings -o $@ $^ $(LDFLAGS) $(TOOLS_STATIC)
 
-tools: $(BUILD)/bin/vtmmctl $(BUILD)/bin/vtmmctl-static
+# A vtmmctl of another ABI, which must refuse to talk to the module.
+ABI2 := $(TOOLS_OUT)/abi2
+$(BUILD)/tests/vtmmctl-abi2: $(LIB_SRC) $(CTL_SRC) src/vtmmctl/main.c include/uapi/linux/vtmm.h
+	@mkdir -p $(ABI2)/linux $(@D)
+	sed 's/\(define VTMM_ABI\t*\)1$$/\12/' include/uapi/linux/vtmm.h >$(ABI2)/linux/vtmm.h
+	@grep -q 'VTMM_ABI.*2$$' $(ABI2)/linux/vtmm.h
+	$(CC) -I$(ABI2) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) -o $@ $(filter %.c,$^) $(TOOLS_LIBS)
+
+HOST_PROGRAMS += $(BUILD)/tests/vtmmctl-abi2
+
+MAN_PAGES := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
+
+$(BUILD)/man/%: docs/man/%.scd
+	@mkdir -p $(@D)
+	scdoc <$< >$@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/completion/vtmmctl: $(BUILD)/bin/vtmmctl
+	@mkdir -p $(@D)
+	$< completion bash >$@.tmp
+	@mv $@.tmp $@
+
+man: $(MAN_PAGES)
+
+tools: $(BUILD)/bin/vtmmctl $(BUILD)/bin/vtmmctl-static man $(BUILD)/completion/vtmmctl
 
 # Programs of tests: one for each tests/tools/test_*.c, with sanitizers, linked
 # with all of vtmmctl but its main().
@@ -55,6 +79,7 @@ $(TOOLS_TESTS:%=$(TOOLS_OUT)/%): $(TOOLS_OUT)/%: $(TOOLS_OUT)/san/tests/tools/%.
 
 tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl
 	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
+	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl docs/man/vtmmctl.8.scd docs/man/vtmm.7.scd src/kmod
 
 $(TOOLS_OUT)/dump_fields: $(call objs,plain,tests/spec/dump_fields.c) $(BUILD)/lib/libvtmm.a
 	$(CC) -o $@ $^ $(TOOLS_LIBS)
@@ -65,10 +90,27 @@ spec-test: $(TOOLS_OUT)/dump_fields
 # Objects are kept between runs of the tests.
 .SECONDARY: $(TOOLS_TEST_OBJS) $(TOOLS_TESTS:%=$(TOOLS_OUT)/san/tests/tools/%.o)
 
+SBIN := $(DESTDIR)$(PREFIX)/sbin
+MAN  := $(DESTDIR)$(PREFIX)/share/man
+BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+
+tools-install: tools
+	install -D -m 755 $(BUILD)/bin/vtmmctl $(SBIN)/vtmmctl
+	install -D -m 644 $(BUILD)/man/vtmmctl.8 $(MAN)/man8/vtmmctl.8
+	install -D -m 644 $(BUILD)/man/vtmm.7 $(MAN)/man7/vtmm.7
+	install -D -m 644 $(BUILD)/completion/vtmmctl $(BASH_COMPLETION)/vtmmctl
+
+tools-uninstall:
+	rm -f $(SBIN)/vtmmctl $(MAN)/man8/vtmmctl.8 $(MAN)/man7/vtmm.7 $(BASH_COMPLETION)/vtmmctl
+
+INSTALL_STEPS   += tools-install
+UNINSTALL_STEPS += tools-uninstall
+
 -include $(shell find $(TOOLS_OUT) -name '*.d' 2>/dev/null)
 
 ## tools: build/lib/libvtmm.a, build/bin/vtmmctl and vtmmctl-static
+## man: the manual pages
 ## tools-test: tests of the library and of vtmmctl, under sanitizers
 ## spec-test: the netlink spec is valid and agrees with the uapi header and the library
 
-.PHONY: tools tools-test spec-test
+.PHONY: tools man tools-install tools-uninstall tools-test spec-test
