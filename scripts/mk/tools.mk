@@ -50,7 +50,11 @@ $(BUILD)/tests/vtmmctl-abi2: $(LIB_SRC) $(CTL_SRC) src/vtmmctl/main.c include/ua
 	@grep -q 'VTMM_ABI.*2$$' $(ABI2)/linux/vtmm.h
 	$(CC) -I$(ABI2) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) -o $@ $(filter %.c,$^) $(TOOLS_LIBS)
 
-HOST_PROGRAMS += $(BUILD)/tests/vtmmctl-abi2
+$(BUILD)/tests/unprivileged: tests/host/unprivileged.c
+	@mkdir -p $(@D)
+	$(CC) $(TOOLS_CFLAGS) -static -o $@ $<
+
+HOST_PROGRAMS += $(BUILD)/tests/vtmmctl-abi2 $(BUILD)/tests/unprivileged
 
 MAN_PAGES := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
@@ -81,6 +85,21 @@ tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl
 	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
 	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl docs/man/vtmmctl.8.scd docs/man/vtmm.7.scd src/kmod
 
+# Fuzzing of what takes foreign input: FUZZ_SECONDS for each program.
+FUZZ_SECONDS ?= 60
+FUZZ_CC      := clang
+FUZZ_FLAGS   := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
+TOOLS_FUZZ   := $(patsubst tests/tools/fuzz/%.c,%,$(wildcard tests/tools/fuzz/fuzz_*.c))
+
+$(TOOLS_FUZZ:%=$(TOOLS_OUT)/fuzz/%): $(TOOLS_OUT)/fuzz/%: tests/tools/fuzz/%.c $(CTL_SRC) $(LIB_SRC)
+	@mkdir -p $(@D)
+	$(FUZZ_CC) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(TOOLS_LIBS)
+
+tools-fuzz: $(TOOLS_FUZZ:%=$(TOOLS_OUT)/fuzz/%)
+	@tests/tools/fuzz/run $(FUZZ_SECONDS) $^
+
+fuzz: tools-fuzz
+
 $(TOOLS_OUT)/dump_fields: $(call objs,plain,tests/spec/dump_fields.c) $(BUILD)/lib/libvtmm.a
 	$(CC) -o $@ $^ $(TOOLS_LIBS)
 
@@ -109,8 +128,10 @@ UNINSTALL_STEPS += tools-uninstall
 -include $(shell find $(TOOLS_OUT) -name '*.d' 2>/dev/null)
 
 ## tools: build/lib/libvtmm.a, build/bin/vtmmctl and vtmmctl-static
+## tools-fuzz: fuzz the parsers of the tools, FUZZ_SECONDS=60 for each
+## fuzz: fuzz all that takes foreign input
 ## man: the manual pages
 ## tools-test: tests of the library and of vtmmctl, under sanitizers
 ## spec-test: the netlink spec is valid and agrees with the uapi header and the library
 
-.PHONY: tools man tools-install tools-uninstall tools-test spec-test
+.PHONY: fuzz tools-fuzz tools man tools-install tools-uninstall tools-test spec-test

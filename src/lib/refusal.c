@@ -13,6 +13,9 @@
 
 #include "client.h"
 
+/* The kernel has no larger ones. */
+#define MAX_ERRNO 4095
+
 /* What an extended ack says. */
 struct extack {
 	const char *text;
@@ -152,7 +155,8 @@ static const char *attribute_of(const struct extack *e,
  * @request: what was sent
  * @set: attribute set of the request, or NULL
  *
- * Return: VTMM_OK when it is none; VTMM_NO_PRIVILEGE, VTMM_REFUSED.
+ * Return: VTMM_OK when it is none; VTMM_NO_PRIVILEGE, VTMM_REFUSED,
+ * VTMM_BAD_ANSWER.
  */
 enum vtmm_status vtmm_refusal(struct vtmm_client *c, struct nlmsghdr *nlh,
 			      const struct nl_msg *request,
@@ -164,6 +168,10 @@ enum vtmm_status vtmm_refusal(struct vtmm_client *c, struct nlmsghdr *nlh,
 
 	if (!err)
 		return VTMM_OK;
+	if (err > 0 || err < -MAX_ERRNO)
+		return vtmm_fail(
+			c, VTMM_BAD_ANSWER,
+			"the kernel sent an error number that is none");
 	read_extack(nlh, &e);
 	if (err == -EPERM && !e.text)
 		return vtmm_fail(

@@ -11,8 +11,8 @@
 #include "options.h"
 #include "text.h"
 
-static enum ctl_exit say(struct ctl *ctl, enum ctl_exit status, const char *fmt,
-			 va_list args)
+static __attribute__((format(printf, 3, 0))) enum ctl_exit
+say(struct ctl *ctl, enum ctl_exit status, const char *fmt, va_list args)
 {
 	char text[1024];
 
