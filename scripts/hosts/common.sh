@@ -30,17 +30,23 @@ kernel_release()
 }
 
 # take_slot: wait until fewer than VTMM_SLOTS emulators run on this machine,
-# then hold a slot (descriptor 9) until this process ends.
+# then hold a slot (descriptor 9) until this process ends. Who waits stands in a
+# queue: only its first looks for a slot.
 take_slot()
 {
 	local i
 
 	[ -z "${VTMM_SLOT_HELD-}" ] || return 0
+	exec 7>"${TMPDIR:-/tmp}/emu.queue.lock"
+	flock 7
 	while :; do
 		for i in $(seq "${VTMM_SLOTS:-2}"); do
 			exec 9>"${TMPDIR:-/tmp}/emu.$i.lock"
-			flock -n 9 && return 0
+			if flock -n 9; then
+				exec 7>&-
+				return 0
+			fi
 		done
-		sleep 0.5
+		sleep 0.2
 	done
 }
