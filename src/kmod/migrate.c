@@ -210,6 +210,16 @@ static void vtmm_batch_account(struct vtmm_batch *b)
 	mutex_unlock(&b->vm->lock);
 }
 
+static u64 vtmm_moves_pages(const struct vtmm_move *move, size_t n)
+{
+	u64 pages = 0;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		pages += move[i].huge ? VTMM_CHUNK_PAGES : 1;
+	return pages;
+}
+
 /*
  * One batch. The VMM's memory is held only for its duration: held longer it
  * would keep a killed VMM's memory from being freed.
@@ -222,7 +232,7 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	if (!vtmm_vm_alive(b->vm) || READ_ONCE(b->vm->gone))
 		return false;
 	b->nid = vtmm_tier_target(b->tier);
-	if (b->nid == NUMA_NO_NODE || vtmm_tier_room(b->tier) < n)
+	if (b->nid == NUMA_NO_NODE || vtmm_tier_room(b->tier) < vtmm_moves_pages(move, n))
 		return false;
 	if (!vtmm_host_enter(b))
 		return false;
