@@ -14,7 +14,16 @@ host-modules:
 	@for s in $(HOST_SERIES); do $(MAKE) --no-print-directory module-$$s || exit; done
 
 module-6.1 module-6.12: module-%:
-	$(MAKE) --no-print-directory module KVER=$(call rel_of,$*)
+	$(MAKE) --no-print-directory module test-modules KVER=$(call rel_of,$*)
+
+# Modules that only tests load, beside vtmm.ko of the same kernel.
+TEST_MODULES = $(KMOD_OUT)/test
+
+test-modules:
+	@mkdir -p $(TEST_MODULES)/compat
+	@cp -u --preserve=timestamps tests/host/kmod/* $(TEST_MODULES)/
+	@cp -u --preserve=timestamps src/compat/*.h $(TEST_MODULES)/compat/
+	$(MAKE) -C $(KDIR) M=$(TEST_MODULES) W=$(KMOD_W) modules
 
 # What runs inside a host besides the module and the tools: a .mk file adds its
 # own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
@@ -31,4 +40,4 @@ shell: host-ready
 
 ## shell: a prompt in an emulated AMD host (KERNEL=6.1 or 6.12)
 
-.PHONY: host-ready tools host-modules module-6.1 module-6.12 host-programs shell
+.PHONY: host-ready tools host-modules module-6.1 module-6.12 test-modules host-programs shell
