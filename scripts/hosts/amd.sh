@@ -9,8 +9,7 @@
 amd_defaults()
 {
 	: "${mem:=1024}" "${slow:=1024}" "${smp:=2}" "${threads:=single}"
-	: "${limit:=120}"
-	scale=1 share=9p
+	scale=1 boot_limit=120 share=9p
 }
 
 # amd_prepare: the initramfs of this job

@@ -7,12 +7,12 @@
 
 intel_defaults()
 {
-	: "${mem:=512}" "${slow:=512}" "${smp:=1}" "${limit:=900}"
+	: "${mem:=512}" "${slow:=512}" "${smp:=1}"
 	if [ "$series" = 6.12 ]; then
 		: "${cpu:=tigerlake}"
 	fi
 	: "${cpu:=corei7_skylake_x}"
-	scale=8 share=pack
+	scale=8 boot_limit=900 share=pack
 }
 
 # intel_files: what goes along, relative to $top

@@ -38,7 +38,7 @@ judge_end()
 
 	if ! grep -q '^done ' "$run/results"; then
 		case $1 in
-		124 | 137) echo "not ok $host boot: HUNG, stopped after $limit s" ;;
+		124) echo "not ok $host boot: HUNG, stopped after $limit s of silence" ;;
 		*) echo "not ok $host boot: DIED, the emulator ended with status $1" ;;
 		esac
 		judge_missing

@@ -130,6 +130,7 @@ one()
 		return
 	}
 	start=$(cut -d. -f1 /proc/uptime)
+	echo "# $name starts" >&3
 	run_scenario "$name" "$limit" "$@"
 	why=$(verdict "$name" $? "$((limit * JOB_SCALE))" | tr '\n' ';' | sed 's/;$//')
 	if [ -n "$why" ] || [ "$JOB_LOG" = all ]; then
