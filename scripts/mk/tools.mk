@@ -113,17 +113,17 @@ SBIN := $(DESTDIR)$(PREFIX)/sbin
 MAN  := $(DESTDIR)$(PREFIX)/share/man
 BASH_COMPLETION := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 
-tools-install: tools
+install-tools: tools
 	install -D -m 755 $(BUILD)/bin/vtmmctl $(SBIN)/vtmmctl
 	install -D -m 644 $(BUILD)/man/vtmmctl.8 $(MAN)/man8/vtmmctl.8
 	install -D -m 644 $(BUILD)/man/vtmm.7 $(MAN)/man7/vtmm.7
 	install -D -m 644 $(BUILD)/completion/vtmmctl $(BASH_COMPLETION)/vtmmctl
 
-tools-uninstall:
+uninstall-tools:
 	rm -f $(SBIN)/vtmmctl $(MAN)/man8/vtmmctl.8 $(MAN)/man7/vtmm.7 $(BASH_COMPLETION)/vtmmctl
 
-INSTALL_STEPS   += tools-install
-UNINSTALL_STEPS += tools-uninstall
+INSTALL_STEPS   += install-tools
+UNINSTALL_STEPS += uninstall-tools
 
 -include $(shell find $(TOOLS_OUT) -name '*.d' 2>/dev/null)
 
@@ -131,7 +131,8 @@ UNINSTALL_STEPS += tools-uninstall
 ## tools-fuzz: fuzz the parsers of the tools, FUZZ_SECONDS=60 for each
 ## fuzz: fuzz all that takes foreign input
 ## man: the manual pages
+## install-tools: vtmmctl, its manual pages and completion (DESTDIR, PREFIX)
 ## tools-test: tests of the library and of vtmmctl, under sanitizers
 ## spec-test: the netlink spec is valid and agrees with the uapi header and the library
 
-.PHONY: fuzz tools-fuzz tools man tools-install tools-uninstall tools-test spec-test
+.PHONY: fuzz tools-fuzz tools man install-tools uninstall-tools tools-test spec-test

@@ -91,6 +91,16 @@ refused "no CAP_NET_ADMIN" 1 "run as root or with CAP_NET_ADMIN" \
 	unprivileged vtmmctl attach "$one"
 refused "no such pid" 1 "no process has this pid" vtmmctl attach 4194300
 refused "no VMM" 1 "KVM VM" vtmmctl attach "$no_vmm"
+# Only kernels with guest_memfd have such VMs: 6.12, if its KVM was built for it.
+tinyvmm private >/tmp/private 2>&1 &
+private=$!
+vms="$vms $private"
+wait_for 5 test -s /tmp/private
+if grep -q '^ok' /tmp/private; then
+	refused "private memory" 1 "private|encrypted" vtmmctl attach "$private"
+else
+	echo "no VM with private memory here: $(cat /tmp/private)"
+fi
 refused "several VMs in the process" 1 "several" vtmmctl attach "$two"
 refused "a descriptor that is no VM" 1 "descriptor" vtmmctl attach "$two" --fd 0
 refused "more guaranteed than there is" 1 "[a-z]" vtmmctl attach "$one" --min 100G
