@@ -155,6 +155,14 @@ static const struct vtmm_field vm_fields[] = {
 	NEST(stats, VTMM_A_VM_STATS, vtmm_set_stats),
 	U64(attached_us, VTMM_A_VM_ATTACHED_US),
 	PLAIN(round_now, VTMM_A_VM_ROUND_NOW, FLAG),
+	U32(window, VTMM_A_VM_WINDOW),
+	U32(read_weight, VTMM_A_VM_READ_WEIGHT),
+	U32(write_weight, VTMM_A_VM_WRITE_WEIGHT),
+	U32(hot_permille, VTMM_A_VM_HOT_PERMILLE),
+	U32(hysteresis, VTMM_A_VM_HYSTERESIS),
+	U32(cooldown, VTMM_A_VM_COOLDOWN),
+	U64(floor, VTMM_A_VM_FLOOR),
+	BOOL(queue, VTMM_A_VM_QUEUE),
 };
 
 SET(vm);

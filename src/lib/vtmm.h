@@ -146,6 +146,14 @@ struct vtmm_vm_info {
 	struct vtmm_stats_info stats;
 	uint64_t attached_us;
 	uint8_t round_now; /* in vtmm_vm_set() only; its presence counts */
+	uint32_t window;
+	uint32_t read_weight;
+	uint32_t write_weight;
+	uint32_t hot_permille;
+	uint32_t hysteresis;
+	uint32_t cooldown;
+	uint64_t floor;
+	uint8_t queue;
 };
 
 /* VMs, as vtmm_vm_list() returns them. */

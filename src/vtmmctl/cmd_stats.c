@@ -37,6 +37,20 @@ static void print_settings(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	line(ctl, "rate limit", text_rate(vm->rate_bytes).s);
 }
 
+static void print_policy(struct ctl *ctl, const struct vtmm_vm_info *vm)
+{
+	heading(ctl, "policy");
+	count(ctl, "window, rounds", vm->window);
+	count(ctl, "weight of a read", vm->read_weight);
+	count(ctl, "weight of a write", vm->write_weight);
+	line(ctl, "hot part of accessed",
+	     text_percent(vm->hot_permille, 1000).s);
+	count(ctl, "hysteresis, degrees", vm->hysteresis);
+	count(ctl, "cool-down, rounds", vm->cooldown);
+	line(ctl, "floor of a plan", text_pages(vm->floor).s);
+	line(ctl, "queue", vm->queue ? "on" : "off");
+}
+
 static void print_memory(struct ctl *ctl, const struct vtmm_vm_info *vm)
 {
 	heading(ctl, "memory");
@@ -101,6 +115,7 @@ static void print_text(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	text_put(ctl->out, vm->name, ctl->utf8);
 	fprintf(ctl->out, "  pid %u  fd %u\n", vm->pid, vm->fd);
 	print_settings(ctl, vm);
+	print_policy(ctl, vm);
 	print_memory(ctl, vm);
 	print_tracking(ctl, vm);
 	print_moves(ctl, &vm->stats);

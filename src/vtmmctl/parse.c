@@ -174,6 +174,26 @@ uint64_t amount_pages(const struct amount *amount, uint64_t whole)
 }
 
 /**
+ * parse_permille() - a percentage, to a tenth
+ * @s: the text: 90%, 92.5%
+ * @permille: the part of 1000
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *parse_permille(const char *s, uint32_t *permille)
+{
+	struct decimal d;
+	const char *rest = decimal(s, &d);
+
+	if (!rest || strcmp(rest, "%") != 0 || d.scale > 10)
+		return "is not a percentage such as 90% or 92.5%";
+	if (d.whole > 100 || (d.whole == 100 && d.fraction))
+		return "is more than 100%";
+	*permille = (uint32_t)(d.whole * 10 + d.fraction * 10 / d.scale);
+	return NULL;
+}
+
+/**
  * parse_rate() - bytes per second
  * @s: the text: 100M, 100M/s, none
  * @bytes: the rate; 0 for no limit

@@ -44,6 +44,7 @@ const char *parse_number(const char *s, uint64_t min, uint64_t max,
 			 uint64_t *value);
 const char *parse_size(const char *s, uint64_t *bytes);
 const char *parse_amount(const char *s, struct amount *amount);
+const char *parse_permille(const char *s, uint32_t *permille);
 const char *parse_rate(const char *s, uint64_t *bytes);
 const char *parse_time(const char *s, uint64_t *ms);
 const char *parse_nodes(const char *s, struct nodes *nodes);

@@ -34,15 +34,97 @@ static const char *set_max(void *options, const char *arg)
 	return parse_amount(arg, &s->max);
 }
 
+/* A whole number into a member; ranges are those of the netlink policy. */
+static const char *set_number(struct vtmm_vm_info *vm, uint32_t *member,
+			      int attr, const char *arg, uint32_t min,
+			      uint32_t max)
+{
+	uint64_t n;
+	const char *problem = parse_number(arg, min, max, &n);
+
+	if (problem)
+		return problem;
+	*member = (uint32_t)n;
+	VTMM_SET(vm, attr);
+	return NULL;
+}
+
 static const char *set_shares(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
-	uint64_t n;
-	const char *problem = parse_number(arg, 1, 10000, &n);
 
-	vm->shares = (uint32_t)n;
-	VTMM_SET(vm, VTMM_A_VM_SHARES);
-	return problem ? "is not a number of shares, 1..10000" : NULL;
+	return set_number(vm, &vm->shares, VTMM_A_VM_SHARES, arg, 1, 10000)
+		       ? "is not a number of shares, 1..10000"
+		       : NULL;
+}
+
+static const char *set_window(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	return set_number(vm, &vm->window, VTMM_A_VM_WINDOW, arg, 2, 10);
+}
+
+static const char *set_read_weight(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	return set_number(vm, &vm->read_weight, VTMM_A_VM_READ_WEIGHT, arg, 0,
+			  3);
+}
+
+static const char *set_write_weight(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	return set_number(vm, &vm->write_weight, VTMM_A_VM_WRITE_WEIGHT, arg, 0,
+			  3);
+}
+
+static const char *set_hot(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+	const char *problem = parse_permille(arg, &vm->hot_permille);
+
+	VTMM_SET(vm, VTMM_A_VM_HOT_PERMILLE);
+	if (!problem && !vm->hot_permille)
+		problem = "is not more than 0%";
+	return problem;
+}
+
+static const char *set_hysteresis(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	return set_number(vm, &vm->hysteresis, VTMM_A_VM_HYSTERESIS, arg, 0,
+			  30);
+}
+
+static const char *set_cooldown(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	return set_number(vm, &vm->cooldown, VTMM_A_VM_COOLDOWN, arg, 0, 255);
+}
+
+static const char *set_floor(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+	struct amount amount = {AMOUNT_BYTES, 0};
+	const char *problem = parse_size(arg, &amount.value);
+
+	vm->floor = amount_pages(&amount, 0);
+	VTMM_SET(vm, VTMM_A_VM_FLOOR);
+	return problem;
+}
+
+static const char *set_queue(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+
+	vm->queue = !strcmp(arg, "on");
+	VTMM_SET(vm, VTMM_A_VM_QUEUE);
+	return vm->queue || !strcmp(arg, "off") ? NULL : "is not on or off";
 }
 
 static const char *set_period(void *options, const char *arg)
@@ -94,6 +176,27 @@ const struct ctl_option setting_options[] = {
 	 "manage, observe (never move) or off (default manage)", set_mode},
 	{"rate", 0, "RATE", "bytes/s that may move: 100M, none (default none)",
 	 set_rate},
+	{"window", 0, "N",
+	 "rounds that temperature looks back over, 2..10 (default 10)",
+	 set_window},
+	{"read-weight", 0, "N",
+	 "heat of a round with reads only, 0..3 (default 1)", set_read_weight},
+	{"write-weight", 0, "N",
+	 "heat of a round with writes, 0..3 (default 3)", set_write_weight},
+	{"hot", 0, "PERCENT",
+	 "part of the accessed pages that is hot, 0.1%..100% (default 90%)",
+	 set_hot},
+	{"hysteresis", 0, "N",
+	 "degrees above the page that it replaces, 0..30 (default 2)",
+	 set_hysteresis},
+	{"cooldown", 0, "N",
+	 "rounds for which a moved page stays, 0..255 (default 20)",
+	 set_cooldown},
+	{"floor", 0, "SIZE",
+	 "less than that does not move (default 100M or 1% of the VM)",
+	 set_floor},
+	{"queue", 0, "on|off",
+	 "re-arm steadily hot pages less often (default off)", set_queue},
 	{NULL, 0, NULL, NULL, NULL},
 };
 

@@ -126,6 +126,29 @@ static void test_set(void **state)
 	fake_free(&f);
 }
 
+static void test_set_policy(void **state)
+{
+	struct vtmm_vm_info wish = {0};
+	struct fake f;
+
+	(void)state;
+	setup(&f);
+	check_run(
+		&f,
+		"set db --window 5 --read-weight 2 --write-weight 0 --hot 92.5% --hysteresis 4 --cooldown 30 --floor 1M --queue on",
+		CTL_OK, "", "");
+	fake_request(&f, &vtmm_set_vm, &wish);
+	assert_int_equal(wish.window, 5);
+	assert_int_equal(wish.read_weight, 2);
+	assert_int_equal(wish.write_weight, 0);
+	assert_int_equal(wish.hot_permille, 925);
+	assert_int_equal(wish.hysteresis, 4);
+	assert_int_equal(wish.cooldown, 30);
+	assert_int_equal(wish.floor, 256);
+	assert_int_equal(wish.queue, 1);
+	fake_free(&f);
+}
+
 static void test_detach(void **state)
 {
 	struct vtmm_vm_info key = {0};
@@ -491,6 +514,7 @@ int main(void)
 		cmocka_unit_test(test_attach),
 		cmocka_unit_test(test_attach_defaults),
 		cmocka_unit_test(test_set),
+		cmocka_unit_test(test_set_policy),
 		cmocka_unit_test(test_detach),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_status_empty),

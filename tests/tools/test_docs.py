@@ -48,7 +48,7 @@ def help_of(tool, command):
     """Arguments and options (with what they take) of a command's --help."""
     text = output(tool, *command, "--help")
     usage = text.splitlines()[0].split("vtmmctl ")[1]
-    options = re.findall(r"^  (?:-(\w),|   ) --([\w-]+)(?: (\w+))?", text, re.M)
+    options = re.findall(r"^  (?:-(\w),|   ) --([\w-]+)(?: ([\w|]+))?", text, re.M)
     return usage.replace(" [OPTION...]", ""), set(options)
 
 
@@ -57,7 +57,7 @@ def manual_options(text):
     options = set()
     for line in re.findall(r"^\*-.*$", text, re.M):
         for one in line.split("; "):
-            found = re.fullmatch(r"(?:\*-(\w)\*, )?\*--([\w-]+)\*(?: _(\w+)_)?",
+            found = re.fullmatch(r"(?:\*-(\w)\*, )?\*--([\w-]+)\*(?: _([\w|]+)_)?",
                                  one)
             options.add(found.groups(default="") if found else one)
     return options

@@ -196,6 +196,13 @@ static void test_usage(void **state)
 		{"attach 100 --name "
 		 "0123456789012345678901234567890123456789012345678901234567890123",
 		 "is longer than 63 bytes"},
+		{"set 100 --window 1", "is out of range"},
+		{"set 100 --write-weight 4", "is out of range"},
+		{"set 100 --hot 0%", "is not more than 0%"},
+		{"set 100 --hysteresis 31", "is out of range"},
+		{"set 100 --cooldown 256", "is out of range"},
+		{"set 100 --floor 5%", "is not a size"},
+		{"set 100 --queue maybe", "is not on or off"},
 		{"set 100", "nothing to change"},
 		{"pool --size none", "is not a size"},
 		{"pool --size auto --size 1G", "one --size only"},

@@ -151,6 +151,27 @@ static void test_amounts(void **state)
 			fail_msg("'%s' was taken", bad[i]);
 }
 
+static void test_permille(void **state)
+{
+	static const char *const bad[] = {"",	    "90",     "%",
+					  "92.55%", "100.1%", "101%",
+					  "-1%",    "9 %",    "90%%"};
+	uint32_t n;
+
+	(void)state;
+	assert_null(parse_permille("90%", &n));
+	assert_int_equal(n, 900);
+	assert_null(parse_permille("92.5%", &n));
+	assert_int_equal(n, 925);
+	assert_null(parse_permille("100.0%", &n));
+	assert_int_equal(n, 1000);
+	assert_null(parse_permille("0.1%", &n));
+	assert_int_equal(n, 1);
+	for (size_t i = 0; i < COUNT(bad); i++)
+		if (!parse_permille(bad[i], &n))
+			fail_msg("'%s' was taken", bad[i]);
+}
+
 static void test_numbers(void **state)
 {
 	uint64_t n;
@@ -228,6 +249,7 @@ int main(void)
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_amounts),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_permille),
 		cmocka_unit_test(test_nodes),
 		cmocka_unit_test(test_selectors),
 	};
