@@ -4,10 +4,12 @@
 #include "ctl.h"
 
 /* Rounds that the module keeps for each page. */
-#define MAX_ROUNDS 32
+#define MAX_ROUNDS 10
 
 struct pages_options {
 	uint64_t rounds;
+	uint64_t since;
+	bool has_since;
 };
 
 static const char *set_rounds(void *options, const char *arg)
@@ -16,16 +18,40 @@ static const char *set_rounds(void *options, const char *arg)
 			    &((struct pages_options *)options)->rounds);
 }
 
+static const char *set_since(void *options, const char *arg)
+{
+	struct pages_options *o = options;
+
+	o->has_since = true;
+	return parse_number(arg, 0, UINT64_MAX, &o->since);
+}
+
 static const struct ctl_option options[] = {
-	{"rounds", 'r', "N", "look at the last N rounds, 1..32 (default 1)",
+	{"rounds", 'r', "N", "look at the last N rounds, 1..10 (default 1)",
 	 set_rounds},
+	{"since", 's', "ROUND", "look at the rounds after this one", set_since},
 	{NULL, 0, NULL, NULL, NULL},
 };
+
+/* How many rounds back the options reach; more than are kept is a failure. */
+static enum ctl_exit count_rounds(struct ctl *ctl,
+				  const struct pages_options *o, uint64_t now,
+				  uint64_t *rounds)
+{
+	*rounds = o->rounds ? o->rounds : 1;
+	if (!o->has_since)
+		return CTL_OK;
+	*rounds = now > o->since ? now - o->since : 0;
+	if (*rounds <= MAX_ROUNDS)
+		return CTL_OK;
+	return ctl_fail(ctl, "round %llu is too long ago: the last %d are kept",
+			(unsigned long long)o->since, MAX_ROUNDS);
+}
 
 static void print_text(struct ctl *ctl, const struct vtmm_pages_info *pages,
 		       uint64_t rounds)
 {
-	uint32_t mask = (uint32_t)((1ull << (rounds ? rounds : 1)) - 1);
+	uint32_t mask = (uint32_t)((1ull << rounds) - 1);
 
 	for (size_t i = 0; i < pages->nr_runs; i++) {
 		const struct vtmm_run_info *run = &pages->runs[i];
@@ -44,6 +70,7 @@ static enum ctl_exit run(struct ctl *ctl, void *opts, int argc, char **argv)
 	struct vtmm_pages_info wish = {0}, pages;
 	struct json_object *doc;
 	struct vtmm_vm_info vm;
+	uint64_t rounds;
 	enum ctl_exit ret = ctl_select(ctl, argc ? argv[0] : NULL, &vm);
 
 	if (ret)
@@ -53,16 +80,17 @@ static enum ctl_exit run(struct ctl *ctl, void *opts, int argc, char **argv)
 	ret = ctl_status(ctl, vtmm_pages_get(ctl->client, &wish, &pages));
 	if (ret)
 		return ret;
-	if (ctl->json) {
+	ret = count_rounds(ctl, o, pages.round, &rounds);
+	if (!ret && ctl->json) {
 		doc = json_object_new_object();
 		json_object_object_add(doc, "pages",
 				       json_of(&vtmm_set_pages, &pages));
 		json_print(ctl->out, doc);
-	} else {
-		print_text(ctl, &pages, o->rounds);
+	} else if (!ret) {
+		print_text(ctl, &pages, rounds);
 	}
 	vtmm_pages_info_free(&pages);
-	return CTL_OK;
+	return ret;
 }
 
 const struct ctl_command cmd_pages = {
