@@ -8,6 +8,8 @@
 
 failed=0
 vms=
+compared=0
+slot_pages=4096
 
 # ok WHAT: a check that held
 ok()
@@ -81,6 +83,12 @@ unload_module()
 	rmmod vtmm
 }
 
+# need_module: load it, or the scenario cannot go on
+need_module()
+{
+	insmod "$VTMM_KO" || fail "the module does not load"
+}
+
 # kernel_log: the kernel's log of this scenario so far
 kernel_log()
 {
@@ -102,6 +110,118 @@ stop_vm()
 {
 	kill "$1" 2>/dev/null
 	wait "$1" 2>/dev/null
+}
+
+# boot_vm ARG... : a tiny VM that takes commands; its pid is in $vm
+boot_vm()
+{
+	vm_out=$(mktemp)
+	# shellcheck disable=SC2016 # of the shell inside, which becomes the VMM
+	sh -c 'exec tinyvmm --ctl "/tmp/vm.$$" "$@"' sh "$@" >"$vm_out" 2>&1 &
+	vm=$!
+	vms="$vms $vm"
+	wait_for 20 test -s "$vm_out" || fail "the VM does not start"
+	grep -q '^ok ' "$vm_out" || fail "$(cat "$vm_out")"
+}
+
+# tell PID COMMAND... : commands to a tiny VM; what it answers is in $answer
+tell()
+{
+	told=$1
+	shift
+	answer=$(tinyvmm ctl "/tmp/vm.$told" "$@" 2>&1) && return
+	echo "VM $told: $answer"
+	return 1
+}
+
+# answered KEY: the number after KEY= in the last line that has one
+answered()
+{
+	echo "$answer" | sed -n "s/.*\\b$1=\\([0-9]*\\).*/\\1/p" | tail -n 1
+}
+
+# look PID: the state of an attached VM, for seen
+look()
+{
+	state=$(vtmmctl -j stats "$1")
+}
+
+# seen KEY: a number or a text from it
+seen()
+{
+	echo "$state" | sed -n "s/^ *\"$1\": \"\\{0,1\\}\\([^\",]*\\).*/\\1/p"
+}
+
+# attached: how many VMs are
+attached()
+{
+	vtmmctl -j list | grep -c '"pid":'
+}
+
+none_attached()
+{
+	[ "$(attached)" = 0 ]
+}
+
+# users MODULE: the references to a kernel module
+users()
+{
+	awk -v m="$1" '$1 == m { print $3 }' /proc/modules
+}
+
+# alive PID: KVM still has a VM of this process
+alive()
+{
+	for dir in /sys/kernel/debug/kvm/"$1"-*; do
+		[ ! -d "$dir" ] || return 0
+	done
+	return 1
+}
+
+not()
+{
+	! "$@"
+}
+
+round_after()
+{
+	look "$1" || return
+	round=$(seen round)
+	[ "$round" -gt "$2" ]
+}
+
+# attach PID [OPTION...]: with rounds that come when asked for; its first round
+# is over, the number of the last one is in $round
+attach()
+{
+	vtmmctl attach "$@" --period 60s >/tmp/attach.out 2>&1 ||
+		fail "attach: $(cat /tmp/attach.out)"
+	wait_for 10 round_after "$1" 0 || fail "there is no first round"
+}
+
+# next_round PID: one round now; its number is in $round
+next_round()
+{
+	vtmmctl set "$1" --round-now || fail "no round can be asked for"
+	wait_for 20 round_after "$1" "$round" || fail "no round after $round"
+}
+
+# same_pages WHAT PID SINCE OPTION... : the pages of slot 0 that the guest
+# touched since its truth was reset are those of the rounds after SINCE; the
+# options are truthcmp's. Adds to $compared.
+same_pages()
+{
+	what=$1
+	tinyvmm ctl "/tmp/vm.$2" truth >/tmp/truth
+	vtmmctl pages "$2" --since "$3" >/tmp/pages
+	shift 3
+	if differs=$(truthcmp --within "40000:$slot_pages" "$@" /tmp/truth /tmp/pages); then
+		n=$(echo "$differs" | sed -n 's/^pages=\([0-9]*\) .*/\1/p')
+		compared=$((compared + n))
+		ok "$what ($n pages)"
+	else
+		not_ok "$what" "$(echo "$differs" | tr '\n' ';')"
+	fi
 }
 
 at_exit()

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# exact-huge [4k|2m]: memory of transparent huge pages, mapped to the guest by
+# 2 MiB leaves: one record for a chunk, touched when any page of it was.
+# shellcheck source=../lib.sh
+. /mnt/tests/host/lib.sh
+
+# A leaf cannot tell which of its pages was touched, or whether the page that
+# was read is the one that was written: chunks are compared.
+touches()
+{
+	what=$1 since=$round
+	shift
+	tell "$vm" reset "$@" || fail "the guest cannot do that"
+	next_round "$vm"
+	same_pages "$what" "$vm" "$since" --chunk
+}
+
+slot_pages=8192
+need_module
+boot_vm --slot 32M --backing thp --guest-paging "${1:-4k}" --node 1 --populate
+tell "$vm" slots && assert_eq "huge pages of the VMM" "$(answered huge_pages)" 16
+attach "$vm" --mode observe
+tell "$vm" read || fail "the guest cannot read its memory"
+next_round "$vm"
+huge=$(vtmmctl -j pages "$vm" | grep -c '"huge": true')
+assert_eq "chunks that vtmm knows to be huge" "$huge" 16
+touches "nothing" "spin times=1000"
+touches "one page of some chunks" "read 5" "write 3000" "read 7777"
+touches "many pages of a chunk, one written" "read 512-1000" "write 600"
+touches "all chunks" "write 0-8191/511"
+touches "nothing again" "spin times=1000"
+echo "compared $compared pages"

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# load: what the module says when it loads: one line with its version, trackers
+# and tiers. Parameters that make no sense are refused with a sentence.
+# shellcheck source=../lib.sh
+. /mnt/tests/host/lib.sh
+
+# said: what the module has said since the last call
+said()
+{
+	dmesg | sed -n 's/^\[[^]]*\] //p' | grep '^vtmm: ' | tail -n "+$((heard + 1))"
+}
+
+hear()
+{
+	heard=$(dmesg | grep -c '\] vtmm: ')
+}
+
+# refused WHAT PATTERN PARAMETER... : not loaded, and the log says why
+refused()
+{
+	what=$1 pattern=$2
+	shift 2
+	hear
+	if insmod "$VTMM_KO" "$@" 2>/dev/null; then
+		not_ok "$what" "it loads"
+		unload_module
+	elif said | grep -qE "$pattern"; then
+		ok "$what"
+	else
+		not_ok "$what" "said '$(said)'"
+	fi
+}
+
+matches()
+{
+	echo "$1" | grep -qE "$2"
+}
+
+# banner WHAT PATTERN PARAMETER... : loaded, with one line
+banner()
+{
+	what=$1 pattern=$2
+	shift 2
+	hear
+	insmod "$VTMM_KO" "$@" || fail "the module does not load"
+	# The kernel's own lines about foreign modules have the name in front too.
+	lines=$(said | grep -v -e taint -e 'verification failed')
+	assert_eq "$what: lines in the log" "$(echo "$lines" | wc -l)" 1
+	echo "$lines"
+	assert "$what" matches "$lines" "$pattern"
+	unload_module
+}
+
+heard=0
+trackers=ad-bits
+[ "$VTMM_VENDOR" = amd ] || trackers=pml,ad-bits
+version=$(vtmmctl --version 2>/dev/null | sed -n 's/^tool *\([0-9.]*\),.*/\1/p')
+banner "version, trackers and tiers" \
+	"^vtmm: version $version, trackers $trackers, tiers fast=0 slow=1 \(guessed\)$"
+banner "tiers that were named" "tiers fast=0 slow=1$" fast=0 slow=1
+banner "one tier that was named" "tiers fast=1 slow=0$" fast=1
+refused "words for nodes" "fast and slow take lists of nodes" fast=dram
+refused "a node that is in both tiers" "can't be in both tiers" fast=0 slow=0-1
+refused "a node that does not exist" "does not exist or has no memory" slow=7
+refused "no fast tier" "the fast tier has no node" slow=0-1
