@@ -7,7 +7,7 @@ KMOD_SRC := Kbuild src/kmod src/core src/compat include
 KMOD_W   ?= 1
 
 module:
-	@test -d "$(KDIR)" || { echo "vtmm: no kernel headers at $(KDIR): install linux-headers-$(KVER)." >&2; exit 1; }
+	@test -d "$(KDIR)" || { echo "vtmm: no kernel headers at $(KDIR): $(if $(KVER),install linux-headers-$(KVER),name a kernel build tree in KDIR or a release in KVER)." >&2; exit 1; }
 	@mkdir -p $(KMOD_OUT)
 	@cp -ru --parents --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
 	$(MAKE) -C $(KDIR) M=$(KMOD_OUT) VTMM_VERSION=$(VERSION) W=$(KMOD_W) $(KMOD_ARGS) modules
