@@ -205,7 +205,7 @@ static void run_workload(const struct workload *load, u32 n, u64 seed)
 	run_end(&r);
 }
 
-static void usage(FILE *f)
+static void print_usage(FILE *f)
 {
 	fprintf(f, "usage: vtmm-sim [-n PAGES] [-s SEED] [-w WORKLOAD] [-V] "
 		   "[-C PAGES]\n"
@@ -244,7 +244,7 @@ int main(int argc, char **argv)
 		else if (c == 'C')
 			cost = strtoull(optarg, NULL, 0);
 		else
-			return usage(c == 'h' ? stdout : stderr), c != 'h';
+			return print_usage(c == 'h' ? stdout : stderr), c != 'h';
 	}
 	if (cost)
 		failures += sim_cost(cost);

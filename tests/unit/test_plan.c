@@ -249,8 +249,10 @@ static void moves_that_gain_nothing_make_it_cautious(void **state)
 	/* pairs that differ by up to 10 are there, and come back to the mean */
 	f->hist.pages[FAST][5] = 1000;
 	f->hist.pages[SLOW][15] = 1000;
-	f->hist.moved[FAST] = f->hist.moved[SLOW] = 500;
-	f->hist.moved_temp[FAST] = f->hist.moved_temp[SLOW] = 500 * 10;
+	f->hist.moved[FAST] = 500;
+	f->hist.moved[SLOW] = 500;
+	f->hist.moved_temp[FAST] = 500 * 10;
+	f->hist.moved_temp[SLOW] = 500 * 10;
 	assert_int_equal(make(f)->promote, 1000);
 	for (i = 0; i < 10 && make(f)->promote; i++) {
 		assert_true(f->st.caution > last - 2);
@@ -275,7 +277,8 @@ static void moves_that_keep_their_promise_take_caution_back(void **state)
 	f->st.caution = 6;
 	f->hist.pages[FAST][0] = 1000;
 	f->hist.pages[SLOW][30] = 1000;
-	f->hist.moved[FAST] = f->hist.moved[SLOW] = 500;
+	f->hist.moved[FAST] = 500;
+	f->hist.moved[SLOW] = 500;
 	f->hist.moved_temp[FAST] = 500 * 30;
 	for (i = 0; i < 8; i++)
 		make(f);
