@@ -134,10 +134,23 @@ bool vtmm_kvm_encrypted(struct kvm *kvm)
 /**
  * vtmm_kvm_pages() - pages in the VM's memory slots
  * @kvm: the VM
+ *
+ * KVM's own count (nr_memslot_pages) has them twice when the VMM maps them for
+ * system management mode too, as QEMU does.
+ *
+ * Context: process context.
  */
 u64 vtmm_kvm_pages(struct kvm *kvm)
 {
-	return READ_ONCE(kvm->nr_memslot_pages);
+	const struct kvm_memory_slot *slot;
+	u64 pages = 0;
+	int bkt, idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	kvm_for_each_memslot(slot, bkt, __kvm_memslots(kvm, 0))
+		pages += slot->npages;
+	srcu_read_unlock(&kvm->srcu, idx);
+	return pages;
 }
 
 /**
