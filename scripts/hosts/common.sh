@@ -14,14 +14,19 @@ die()
 	exit 1
 }
 
-# kernel_release SERIES: the newest release of 6.1 or 6.12 with headers here
+# kernel_release SERIES: the newest release of 6.1 or 6.12 with headers here,
+# or of 6.1-cloud or 6.12-cloud
 kernel_release()
 {
-	local dir rel=
+	local dir rel= flavour=
 
-	for dir in $(printf '%s\n' /lib/modules/"$1".*-amd64/build | sort -V); do
-		case $dir in
-		*-cloud-amd64/build) continue ;;
+	case $1 in
+	*-cloud) flavour=cloud- ;;
+	esac
+	for dir in $(printf '%s\n' /lib/modules/"${1%-cloud}".*-amd64/build | sort -V); do
+		case $flavour$dir in
+		cloud-*-cloud-amd64/build) ;;
+		cloud-* | *-cloud-amd64/build) continue ;;
 		esac
 		[ -d "$dir" ] && rel=${dir#/lib/modules/} && rel=${rel%/build}
 	done
