@@ -244,7 +244,8 @@ int main(int argc, char **argv)
 		else if (c == 'C')
 			cost = strtoull(optarg, NULL, 0);
 		else
-			return print_usage(c == 'h' ? stdout : stderr), c != 'h';
+			return print_usage(c == 'h' ? stdout : stderr),
+			       c != 'h';
 	}
 	if (cost)
 		failures += sim_cost(cost);

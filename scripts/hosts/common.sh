@@ -18,7 +18,7 @@ die()
 # or of 6.1-cloud or 6.12-cloud
 kernel_release()
 {
-	local dir rel= flavour=
+	local dir rel='' flavour=''
 
 	case $1 in
 	*-cloud) flavour=cloud- ;;

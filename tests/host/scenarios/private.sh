@@ -3,6 +3,7 @@
 #
 # private: a VM with encrypted memory is refused, and nothing is changed. The
 # emulated CPU has no SEV, so a test module sets KVM's own "SEV is active".
+# shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
 fake=${VTMM_KO%/*}/test/vtmm_fake_private.ko
