@@ -304,24 +304,38 @@ enum vtmm_status vtmm_plan_get(struct vtmm_client *c, uint32_t id,
 	return get(c, &r, &t);
 }
 
-/* Freeing; a struct that was zeroed, or freed before, is fine. */
-
+/**
+ * vtmm_host_info_free() - free what an answer of vtmm_info_get() points to
+ * @info: the answer, or zeroed
+ */
 void vtmm_host_info_free(struct vtmm_host_info *info)
 {
 	vtmm_obj_free(&vtmm_set_info, info);
 }
 
+/**
+ * vtmm_pool_info_free() - free what an answer of vtmm_pool_get() points to
+ * @pool: the answer, or zeroed
+ */
 void vtmm_pool_info_free(struct vtmm_pool_info *pool)
 {
 	vtmm_obj_free(&vtmm_set_pool, pool);
 }
 
+/**
+ * vtmm_vm_list_free() - free the VMs of a list
+ * @list: the list, or zeroed; empty afterwards
+ */
 void vtmm_vm_list_free(struct vtmm_vm_list *list)
 {
 	free(list->vms);
 	memset(list, 0, sizeof(*list));
 }
 
+/**
+ * vtmm_heat_info_free() - free the buckets of a histogram
+ * @heat: the histogram, or zeroed
+ */
 void vtmm_heat_info_free(struct vtmm_heat_info *heat)
 {
 	vtmm_obj_free(&vtmm_set_heat, heat);

@@ -100,11 +100,19 @@ enum vtmm_status vtmm_pages_get(struct vtmm_client *c,
 	return ret;
 }
 
+/**
+ * vtmm_heatmap_info_free() - free the chunks of a heat map
+ * @map: the heat map, or zeroed
+ */
 void vtmm_heatmap_info_free(struct vtmm_heatmap_info *map)
 {
 	vtmm_obj_free(&vtmm_set_heatmap, map);
 }
 
+/**
+ * vtmm_pages_info_free() - free the runs of pages
+ * @pages: the pages, or zeroed
+ */
 void vtmm_pages_info_free(struct vtmm_pages_info *pages)
 {
 	vtmm_obj_free(&vtmm_set_pages, pages);

@@ -114,7 +114,7 @@ static void print_notes(struct ctl *ctl, const struct screen *s)
 
 		if (!VTMM_HAS(vm, VTMM_A_VM_IDLE_WHY))
 			continue;
-		fprintf(ctl->out, "VM %u: nothing moves: ", vm->id);
+		fprintf(ctl->out, "VM %u moves nothing: ", vm->id);
 		text_put(ctl->out, vm->idle_why, ctl->utf8);
 		fputc('\n', ctl->out);
 	}

@@ -45,6 +45,10 @@ static bool is_on(const struct doctor *d, const char *path)
 	       (line[0] == 'Y' || line[0] == '1');
 }
 
+/**
+ * doctor_kernel() - is this kernel one that vtmm is built for?
+ * @d: the examination
+ */
 void doctor_kernel(struct doctor *d)
 {
 	char release[128];
@@ -82,6 +86,10 @@ static void doctor_intel(struct doctor *d)
 			"kvm_intel with EPT, accessed and dirty bits, and PML");
 }
 
+/**
+ * doctor_kvm() - is KVM there, with what tracking needs?
+ * @d: the examination
+ */
 void doctor_kvm(struct doctor *d)
 {
 	char line[64];
@@ -108,6 +116,10 @@ void doctor_kvm(struct doctor *d)
 			"KVM's TDP MMU is switched off: load kvm with tdp_mmu=1");
 }
 
+/**
+ * doctor_signing() - will this kernel load an unsigned module?
+ * @d: the examination
+ */
 void doctor_signing(struct doctor *d)
 {
 	bool enforced = is_on(d, "/sys/module/module/parameters/sig_enforce");
@@ -125,6 +137,10 @@ void doctor_signing(struct doctor *d)
 			   "modules need no signature");
 }
 
+/**
+ * doctor_numa_balancing() - does the kernel move pages against us?
+ * @d: the examination
+ */
 void doctor_numa_balancing(struct doctor *d)
 {
 	char line[16];
@@ -139,6 +155,10 @@ void doctor_numa_balancing(struct doctor *d)
 			"is on and works against vtmm: sysctl kernel.numa_balancing=0");
 }
 
+/**
+ * doctor_thp() - is guest memory made huge without being asked?
+ * @d: the examination
+ */
 void doctor_thp(struct doctor *d)
 {
 	char line[64];
@@ -154,6 +174,10 @@ void doctor_thp(struct doctor *d)
 			   "are not forced on guest memory");
 }
 
+/**
+ * doctor_ksm() - are pages shared, so that they cannot move?
+ * @d: the examination
+ */
 void doctor_ksm(struct doctor *d)
 {
 	char line[16];

@@ -4,6 +4,13 @@
 
 #include "doctor.h"
 
+/**
+ * doctor_module() - is the module there, and does it talk to us?
+ * @d: the examination; its client is connected afterwards
+ * @info: what the module says, to be freed
+ *
+ * Return: true when @info is filled.
+ */
 bool doctor_module(struct doctor *d, struct vtmm_host_info *info)
 {
 	struct ctl *ctl = d->ctl;
@@ -36,6 +43,11 @@ static void no_tracker(struct doctor *d, const struct vtmm_host_info *info)
 			"there is none that works here: no VM can be attached");
 }
 
+/**
+ * doctor_features() - what can it do here, and is there a tracker?
+ * @d: the examination
+ * @info: what the module says
+ */
 void doctor_features(struct doctor *d, const struct vtmm_host_info *info)
 {
 	for (size_t i = 0; i < info->nr_features; i++) {
@@ -69,6 +81,11 @@ static void one_tier(struct doctor *d, const struct vtmm_tier_info *tier)
 		doctor_say(d, FINDING_OK, name, "is named");
 }
 
+/**
+ * doctor_tiers() - are there two tiers, and who named them?
+ * @d: the examination
+ * @info: what the module says
+ */
 void doctor_tiers(struct doctor *d, const struct vtmm_host_info *info)
 {
 	unsigned int seen = 0;

@@ -182,7 +182,7 @@ static void test_status(void **state)
 		"\n"
 		"ID  PID  NAME  MODE       HOT  HOT IN FAST    FAST  ALLOTMENT  MOVED UP  DOWN   COST\n"
 		" 1  100  db    manage  440.0K         55 %  128.0M     256.0M     64.0M     0  1.0 %\n"
-		"VM 1: nothing moves: the hot pages are where they belong\n"
+		"VM 1 moves nothing: the hot pages are where they belong\n"
 		"note: numa_balancing is on\n",
 		"");
 	fake_free(&f);
