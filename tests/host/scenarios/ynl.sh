@@ -56,7 +56,7 @@ try_the_rest()
 }
 
 test -f $ynl/tools/net/ynl/cli.py || fail "no client: run scripts/fetch-ynl"
-load_module || fail "the module does not load"
+load_module fast=0 slow=1 || fail "the module does not load"
 start_vm --slot 16M --ctl /tmp/one
 wait_for 20 test -S /tmp/one || fail "the tiny VMM does not start: $(cat "$vm_out")"
 assert "the guest writes" tinyvmm ctl /tmp/one "write loop bg"
@@ -76,4 +76,4 @@ client --do heat-get --json "{\"vm-id\": $id}" >/tmp/heat || fail "heat-get fail
 assert_eq "the histogram has 31 buckets" "$(value '.bucket | length' </tmp/heat)" 31
 assert "and warm pages" test "$(value '[.bucket[1:][] | .fast + .slow] | add' </tmp/heat)" -ge 256
 [ "${1-}" = all ] && try_the_rest
-unload_module || fail "the module does not unload"
+unload_module fast=0 slow=1 || fail "the module does not unload"
