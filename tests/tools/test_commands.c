@@ -383,7 +383,12 @@ static void test_pages(void **state)
 	setup(&f);
 	check_run(&f, "pages", CTL_OK, "10 4 r\n20 1 r\n", "");
 	check_run(&f, "pages -r 2", CTL_OK, "10 4 r\n20 1 rw\n", "");
-	check_run(&f, "pages -r 32", CTL_OK, "10 4 r\n20 1 rw\n21 1 rw\n", "");
+	check_run(&f, "pages -r 10", CTL_OK, "10 4 r\n20 1 rw\n21 1 rw\n", "");
+	check_run(&f, "pages --since 39", CTL_OK, "10 4 r\n20 1 r\n", "");
+	check_run(&f, "pages -s 38", CTL_OK, "10 4 r\n20 1 rw\n", "");
+	check_run(&f, "pages -s 40", CTL_OK, "", "");
+	check_run(&f, "pages -s 29", CTL_FAILED, "",
+		  "vtmmctl: round 29 is too long ago: the last 10 are kept\n");
 	o = json_run(&f, "pages -j");
 	check_number(o, "pages.runs.1.written", 2);
 	check_text(o, "pages.runs.1.tier", "slow");

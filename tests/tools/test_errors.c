@@ -206,7 +206,7 @@ static void test_usage(void **state)
 		{"set 100", "nothing to change"},
 		{"pool --size none", "is not a size"},
 		{"pool --size auto --size 1G", "one --size only"},
-		{"pages -r 33", "is out of range"},
+		{"pages -r 11", "is out of range"},
 		{"tier fast", "is not fast=NODES or slow=NODES"},
 		{"tier warm=0", "is not fast=NODES or slow=NODES"},
 		{"tier fast=x", "is not a list of nodes"},
