@@ -153,9 +153,11 @@ void vtmm_chunk_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 round)
 	c->asleep = false;
 	c->one = vtmm_rec_shift(h, c->one, from, k);
 	vtmm_chunk_note_sleep(h, c, c->one);
-	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++)
+	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
+		vtmm_prefetch_block(c, b + 1);
 		if (c->rec[b])
 			vtmm_block_shift(h, c, c->rec[b], from);
+	}
 	vtmm_pause_shift(h, c, k);
 }
 

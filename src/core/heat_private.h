@@ -134,6 +134,17 @@ static inline unsigned int vtmm_map_slot(u64 cn, unsigned int level)
 	return cn >> vtmm_map_shift(level) & (VTMM_MAP_SLOTS - 1);
 }
 
+/* Fetches the next block of records while this one is worked on. */
+static inline void vtmm_prefetch_block(const struct vtmm_heat_chunk *c,
+				       unsigned int b)
+{
+	const char *p = b < VTMM_CHUNK_BLOCKS ? (const char *)c->rec[b] : NULL;
+	unsigned int i;
+
+	for (i = 0; p && i < VTMM_BLOCK_PAGES * sizeof(u32); i += 64)
+		__builtin_prefetch(p + i);
+}
+
 static inline u64 vtmm_gfn_chunk(u64 gfn)
 {
 	return gfn >> VTMM_CHUNK_SHIFT;

@@ -83,6 +83,7 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
 		temp = vtmm_rec_temp(&h->params,
 				     vtmm_chunk_record(h, c, 0, round));
 	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
+		vtmm_prefetch_block(c, b + 1);
 		if (cold || !c->rec[b])
 			vtmm_hist_add(hist, c->mapped[b], c->slow[b], temp);
 		else

@@ -14,7 +14,7 @@
 #define VTMM_SKIP_FLOORS	4
 
 /* What is learnt from fewer moves is chance. */
-#define VTMM_LEARN_MOVES	8
+#define VTMM_LEARN_MOVES	4
 
 /* Windows without a pair after which the planner dares a little more. */
 #define VTMM_QUIET_WINDOWS	8
@@ -342,6 +342,16 @@ static void vtmm_plan_unlearn(struct vtmm_plan_state *st)
 	st->promised = 0;
 }
 
+/* More caution: half as much again, and half of what misled at the least. */
+static void vtmm_plan_beware(struct vtmm_plan_state *st, u64 gap)
+{
+	u64 caution = st->caution + 1 + st->caution / 2;
+
+	if (caution < gap / 2)
+		caution = gap / 2;
+	st->caution = vtmm_min(caution, VTMM_CAUTION_MAX);
+}
+
 /*
  * Temperatures are ten rounds of chance. Pages that look warmer than others
  * but are not come back to the mean after they moved: then the planner asks
@@ -365,11 +375,9 @@ static void vtmm_plan_learn(struct vtmm_plan_state *st,
 	went = 16 * st->moved_temp[1] / st->moved[1];
 	promised = 16 * st->promised / st->pairs;
 	if (2 * came < 2 * went + promised)
-		st->caution += 1 + st->caution / 2;
+		vtmm_plan_beware(st, promised / 16);
 	else if (4 * came > 4 * went + 3 * promised && st->caution)
 		st->caution--;
-	if (st->caution > VTMM_CAUTION_MAX)
-		st->caution = VTMM_CAUTION_MAX;
 	vtmm_plan_unlearn(st);
 }
 

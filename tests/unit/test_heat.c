@@ -112,6 +112,50 @@ static void window_forgets_round_by_round(void **state)
 	assert_int_equal(vtmm_heat_temperature(&f->h, 9, 5000), 0);
 }
 
+static void histogram_sees_every_round_go_by(void **state)
+{
+	struct fixture *f = *state;
+	struct vtmm_hist hist;
+	u32 round;
+
+	for (round = 1; round <= 10; round++) {
+		unit_note(&f->h, round, 9, VTMM_ACC_WRITE, SLOW);
+		unit_note(&f->h, round, 8 * CHUNK, HUGE_READ, FAST);
+	}
+	for (round = 0; round <= 20; round++) {
+		u32 left = round < 10 ? 10 - round : 0;
+
+		vtmm_heat_histogram(&f->h, 10 + round, &hist);
+		assert_int_equal(hist.pages[SLOW][3 * left], 1);
+		assert_int_equal(hist.pages[FAST][left], 512);
+	}
+}
+
+static void moves_are_told_once_a_window_later(void **state)
+{
+	struct fixture *f = *state;
+	struct vtmm_hist hist;
+	u64 told = 0, temp = 0;
+	u32 round;
+
+	unit_note(&f->h, 1, 9, VTMM_ACC_READ, SLOW);
+	unit_note(&f->h, 1, 8 * CHUNK, HUGE_READ, FAST);
+	vtmm_heat_moved(&f->h, 9, FAST, 10);
+	vtmm_heat_moved(&f->h, 8 * CHUNK, SLOW, 12); /* its plan was late */
+	for (round = 11; round <= 60; round++) {
+		unit_note(&f->h, round, 9, VTMM_ACC_READ, FAST);
+		if (round % 10)
+			continue;
+		vtmm_heat_histogram(&f->h, round, &hist);
+		assert_true(round == 20 || !hist.moved[FAST]);
+		assert_true(round == 20 || !hist.moved[SLOW]);
+		told += hist.moved[FAST] + hist.moved[SLOW];
+		temp += hist.moved_temp[FAST] + hist.moved_temp[SLOW];
+	}
+	assert_int_equal(told, 2);
+	assert_int_equal(temp, 10);
+}
+
 static void shorter_window_counts_fewer_rounds(void **state)
 {
 	struct fixture *f = *state;
@@ -371,6 +415,8 @@ int main(void)
 		TEST(unknown_pages_are_cold_due_and_nowhere),
 		TEST(rounds_weigh_by_their_strongest_access),
 		TEST(window_forgets_round_by_round),
+		TEST(histogram_sees_every_round_go_by),
+		TEST(moves_are_told_once_a_window_later),
 		TEST(shorter_window_counts_fewer_rounds),
 		TEST(split_keeps_history),
 		TEST(merge_keeps_the_hottest_history),

@@ -304,6 +304,15 @@ static void demand_ends_where_cold_begins(void **state)
 	assert_int_equal(f->plan.hot_temp, 1);
 	assert_int_equal(f->plan.hot, 10000);
 	assert_int_equal(f->plan.demand, 1000);
+	/* never more than what is hot */
+	f->hist = (struct vtmm_hist){0};
+	f->hist.pages[SLOW][0] = 10000;
+	f->hist.pages[SLOW][25] = 500;
+	f->hist.pages[SLOW][30] = 600;
+	f->pp.hot_permille = 500;
+	make(f);
+	assert_int_equal(f->plan.hot, 600);
+	assert_int_equal(f->plan.demand, 600);
 	/* all alike: all are wanted */
 	f->hist = (struct vtmm_hist){0};
 	f->hist.pages[SLOW][10] = 700;

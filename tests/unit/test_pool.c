@@ -264,6 +264,19 @@ static void big_numbers_do_not_overflow(void **state)
 	}
 }
 
+static void big_pools_are_divided_fairly(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 7500, 1ull << 62, 1, 1ull << 62),
+		MEMBER(0, ~0ull, 2500, 1ull << 62, 1, 1ull << 62),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(1ull << 61, m, 2), 0);
+	assert_true(m[0].allotment == 3 * (1ull << 59));
+	assert_true(m[1].allotment == 1ull << 59);
+}
+
 static void guarantees_that_do_not_fit_lose_no_page(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -289,6 +302,7 @@ int main(void)
 		cmocka_unit_test(impossible_pools_are_refused),
 		cmocka_unit_test(random_pools_match_pouring_page_by_page),
 		cmocka_unit_test(big_numbers_do_not_overflow),
+		cmocka_unit_test(big_pools_are_divided_fairly),
 		cmocka_unit_test(guarantees_that_do_not_fit_lose_no_page),
 	};
 
