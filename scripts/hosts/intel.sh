@@ -57,7 +57,7 @@ intel_prepare()
 # that the kernel warns and does without: noxsave tells it so beforehand.
 intel_cmdline()
 {
-	echo "console=ttyS0 quiet panic=-1 numa=fake=2 nokaslr mitigations=off noxsave" \
+	echo "console=ttyS0 quiet panic=-1 numa=fake=2 log_buf_len=16M nokaslr mitigations=off noxsave" \
 		"tsc=reliable no_timer_check numa_balancing=disable $cmdline"
 }
 
