@@ -66,16 +66,29 @@ static int vtmm_record_touch(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 	return 0;
 }
 
+static void vtmm_place_block(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			     unsigned int b, u8 tier)
+{
+	unsigned int idx = b * VTMM_BLOCK_PAGES, i;
+	u64 slow = tier ? ~0ull : 0;
+
+	if (c->mapped[b] == ~0ull && c->slow[b] == slow)
+		return;
+	for (i = 0; i < VTMM_BLOCK_PAGES; i++)
+		vtmm_chunk_place(h, c, idx + i, tier);
+}
+
 static void vtmm_record_place(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			      const struct vtmm_access *a)
 {
-	unsigned int idx = vtmm_gfn_index(a->gfn), end = idx + 1;
+	unsigned int b;
 
-	if (c->huge)
-		end = VTMM_CHUNK_PAGES;
-	for (; idx < end; idx++)
-		if (!vtmm_is_mapped(c, idx) || vtmm_tier_of(c, idx) != a->tier)
-			vtmm_chunk_place(h, c, idx, a->tier);
+	if (!c->huge) {
+		vtmm_chunk_place(h, c, vtmm_gfn_index(a->gfn), a->tier);
+		return;
+	}
+	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++)
+		vtmm_place_block(h, c, b, a->tier);
 }
 
 /* The clock goes on. A wake-up is over when no page can sleep that long. */
