@@ -33,13 +33,21 @@ static void add_chunk(struct cell *cell, const struct vtmm_chunk_info *chunk)
 	cell->temp_sum += chunk->temp_sum;
 }
 
-static void put_cell(const struct ctl *ctl, const struct cell *cell)
+/* Blanks wait in @blanks until something follows them in the row. */
+static void put_cell(const struct ctl *ctl, const struct cell *cell,
+		     unsigned int *blanks)
 {
 	bool fast = cell->fast > cell->slow;
 	uint64_t level;
 
+	if (!cell->fast && !cell->slow && !cell->touched) {
+		++*blanks;
+		return;
+	}
+	fprintf(ctl->out, "%*s", (int)*blanks, "");
+	*blanks = 0;
 	if (!cell->touched) {
-		fputc(cell->fast + cell->slow ? '.' : ' ', ctl->out);
+		fputc('.', ctl->out);
 		return;
 	}
 	/* The mean of the touched pages, in ten steps. */
@@ -51,16 +59,26 @@ static void put_cell(const struct ctl *ctl, const struct cell *cell)
 	draw_colour(ctl, COLOUR_NONE);
 }
 
+/* A power of two, so that rows begin at round addresses. */
+static unsigned int columns_of(const struct ctl *ctl)
+{
+	unsigned int columns = 64;
+
+	while (columns > 16 && columns + 14 > ctl->width)
+		columns /= 2;
+	return columns;
+}
+
 static struct scale scale_of(const struct ctl *ctl,
 			     const struct vtmm_heatmap_info *map)
 {
 	uint64_t last = map->chunks[map->nr_chunks - 1].gfn / CHUNK_GFNS;
-	struct scale s = {.start = map->chunks[0].gfn / CHUNK_GFNS,
-			  .columns = ctl->width > 34 ? ctl->width - 18 : 16};
+	struct scale s = {.columns = columns_of(ctl)};
 	uint64_t cells;
 
-	if (s.columns > 64)
-		s.columns = 64;
+	/* Rows begin at multiples of their size, as far as one can tell yet. */
+	s.start = map->chunks[0].gfn / CHUNK_GFNS;
+	s.start -= s.start % s.columns;
 	cells = (uint64_t)s.columns * ROWS;
 	s.chunks_per_cell = (last - s.start) / cells + 1;
 	return s;
@@ -73,9 +91,10 @@ static size_t draw_row(const struct ctl *ctl,
 {
 	uint64_t per_row = s->chunks_per_cell * s->columns;
 	uint64_t at = map->chunks[i].gfn / CHUNK_GFNS - s->start;
+	unsigned int blanks = 0;
 
 	at -= at % per_row;
-	fprintf(ctl->out, "%#14llx  ",
+	fprintf(ctl->out, "%#12llx  ",
 		(unsigned long long)(at + s->start) * CHUNK_GFNS *
 			VTMM_PAGE_SIZE);
 	for (unsigned int column = 0; column < s->columns && i < map->nr_chunks;
@@ -86,7 +105,7 @@ static size_t draw_row(const struct ctl *ctl,
 		while (i < map->nr_chunks &&
 		       map->chunks[i].gfn / CHUNK_GFNS - s->start < at)
 			add_chunk(&cell, &map->chunks[i++]);
-		put_cell(ctl, &cell);
+		put_cell(ctl, &cell, &blanks);
 	}
 	fputc('\n', ctl->out);
 	return i;
@@ -108,7 +127,7 @@ void draw_map(const struct ctl *ctl, const struct vtmm_heatmap_info *map)
 	}
 	s = scale_of(ctl, map);
 	fprintf(ctl->out,
-		"guest address   a letter is %s: cold a..j hot in slow memory, A..J in fast, . idle\n",
+		"guest memory: a letter is %s: cold a..j hot in slow memory, A..J in fast, . idle\n",
 		text_pages(s.chunks_per_cell * CHUNK_GFNS).s);
 	while (i < map->nr_chunks)
 		i = draw_row(ctl, map, &s, i);

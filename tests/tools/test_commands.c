@@ -335,8 +335,8 @@ static void test_heat_map(void **state)
 	check_run(
 		&f, "heat --map", CTL_OK,
 		"VM 1  db  round 40, 0us ago\n"
-		"guest address   a letter is 2.0M: cold a..j hot in slow memory, A..J in fast, . idle\n"
-		"             0  Jb.\n",
+		"guest memory: a letter is 2.0M: cold a..j hot in slow memory, A..J in fast, . idle\n"
+		"           0  Jb.\n",
 		"");
 	o = json_run(&f, "heat -m -j");
 	check_number(o, "heatmap.chunks.2.gfn", 1024);
