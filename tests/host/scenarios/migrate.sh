@@ -36,7 +36,7 @@ moved_in()
 # heat_up WHAT SET: the guest writes to these pages until they are in fast memory
 heat_up()
 {
-	tell "$vm" "writer $2 loop"
+	tell "$vm" "writer $2 loop exit=16"
 	assert "$1: it comes into fast memory" \
 		wait_for 60 moved_in "$2" $((hot * 95 / 100))
 	assert "$1: the guest finds nothing wrong meanwhile" tell "$vm" stop

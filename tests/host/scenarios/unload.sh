@@ -28,7 +28,7 @@ busy=$vm
 boot_vm --slot 4M --backing memfd --node 1 --populate
 idle=$vm
 before=$(users "$kvm")
-tell "$busy" "fill" "writer 0-1023 loop" "writer 3000-3499 loop vcpu=1" ||
+tell "$busy" "fill" "writer 0-1023 loop exit=16" "writer 3000-3499 loop exit=16 vcpu=1" ||
 	fail "the guest does not run"
 tell "$idle" "fill" || fail "the guest does not run"
 for i in $(seq "$times"); do
