@@ -83,10 +83,11 @@ unload_module()
 	rmmod vtmm
 }
 
-# need_module: load it, or the scenario cannot go on
+# need_module: load it, or the scenario cannot go on. The tiers are named, for
+# both nodes of an intel host have CPUs.
 need_module()
 {
-	insmod "$VTMM_KO" || fail "the module does not load"
+	insmod "$VTMM_KO" fast=0 slow=1 || fail "the module does not load"
 }
 
 # kernel_log: the kernel's log of this scenario so far

@@ -54,7 +54,7 @@ idle_vm()
 busy_vm()
 {
 	new_vm memfd
-	tell "$vm" "write loop"
+	tell "$vm" "write loop exit=200"
 	# At another moment each time.
 	sleep "0.$1"
 	kill -9 "$vm"
@@ -63,7 +63,7 @@ busy_vm()
 moving_vm()
 {
 	new_vm anon
-	tell "$vm" "rw 0-699 loop"
+	tell "$vm" "rw 0-699 loop exit=200"
 	wait_for 20 moving || fail "no page of the VM moves"
 	moved=$((moved + 1))
 	kill -9 "$vm"
@@ -72,7 +72,7 @@ moving_vm()
 closed_vm()
 {
 	new_vm anon
-	tell "$vm" "write loop" "vm-del 0" || fail "the VM cannot be closed"
+	tell "$vm" "write loop exit=200" "vm-del 0" || fail "the VM cannot be closed"
 }
 
 # often WHAT KIND: VMs of a kind die

@@ -54,11 +54,12 @@ banner()
 }
 
 heard=0
-trackers=ad-bits
-[ "$VTMM_VENDOR" = amd ] || trackers=pml,ad-bits
+trackers=ad-bits tiers="fast=0 slow=1"
+# Both nodes of an intel host have CPUs: nothing looks slow there.
+[ "$VTMM_VENDOR" = amd ] || trackers=pml,ad-bits tiers="fast=0-1 slow=none"
 version=$(vtmmctl --version 2>/dev/null | sed -n 's/^tool *\([0-9.]*\),.*/\1/p')
 banner "version, trackers and tiers" \
-	"^vtmm: version $version, trackers $trackers, tiers fast=0 slow=1 \(guessed\)$"
+	"^vtmm: version $version, trackers $trackers, tiers $tiers \(guessed\)$"
 banner "tiers that were named" "tiers fast=0 slow=1$" fast=0 slow=1
 banner "one tier that was named" "tiers fast=1 slow=0$" fast=1
 refused "words for nodes" "fast and slow take lists of nodes" fast=dram
