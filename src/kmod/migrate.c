@@ -263,6 +263,29 @@ static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 	return b->done;
 }
 
+/*
+ * A page that could not be demoted, or was not picked because it had moved just
+ * now, has made no room: promote what the allotment still takes, hottest first.
+ */
+static void vtmm_migrate_trim(struct vtmm_vm *vm)
+{
+	const struct vtmm_move *move = vm->pick[VTMM_TIER_FAST];
+	u64 allotment = READ_ONCE(vm->member.allotment), fast, room, pages;
+	size_t i;
+
+	mutex_lock(&vm->lock);
+	fast = vm->heat.in_tier[VTMM_TIER_FAST];
+	mutex_unlock(&vm->lock);
+	room = allotment > fast ? allotment - fast : 0;
+	for (i = 0; i < vm->nr_pick[VTMM_TIER_FAST]; i++) {
+		pages = move[i].huge ? VTMM_CHUNK_PAGES : 1;
+		if (pages > room)
+			break;
+		room -= pages;
+	}
+	vm->nr_pick[VTMM_TIER_FAST] = i;
+}
+
 /**
  * vtmm_migrate_work() - carry out what vtmm_migrate_start() picked
  * @work: migrate_work of the VM
@@ -284,6 +307,7 @@ void vtmm_migrate_work(struct work_struct *work)
 		/* Pages in per-CPU batches can't be isolated. */
 		static_call(vtmm_drain)();
 		demoted = vtmm_migrate_to(b, VTMM_TIER_SLOW);
+		vtmm_migrate_trim(vm);
 		promoted = vtmm_migrate_to(b, VTMM_TIER_FAST);
 		kvfree(b);
 	}
