@@ -142,7 +142,8 @@ void vtmm_plan_make(const struct vtmm_plan_params *pp, struct vtmm_plan_state *s
  * Writes up to @max moves of the plan to tier @tier into @out, best first:
  * hottest (coldest) bucket first, within a bucket by recency, never by
  * address; pages that cool down or back off are left out. Returns how many.
- * O(pages seen). The plan's counts bound the pages that the moves stand for.
+ * O(pages seen). The plan's counts bound the pages that the moves stand for;
+ * only a demoted chunk may go beyond.
  */
 size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat *h,
 		      const struct vtmm_plan *plan, u8 tier,

@@ -50,6 +50,22 @@ static void vtmm_pick_count(struct vtmm_pick *p, bool huge, unsigned int class)
 		huge ? VTMM_CHUNK_PAGES : 1;
 }
 
+/*
+ * Does a move of the last class still fit? A huge page that leaves may make more
+ * room than was asked for: without that, fast memory full of huge pages could
+ * never give way by a few pages. One that comes must fit.
+ */
+static bool vtmm_pick_fits(struct vtmm_pick *p, u32 pages)
+{
+	if (!p->moves_left || !p->pages_left)
+		return false;
+	if (p->pages_left < pages && !p->to)
+		return false;
+	p->moves_left--;
+	p->pages_left -= p->pages_left < pages ? p->pages_left : pages;
+	return true;
+}
+
 static void vtmm_pick_emit(struct vtmm_pick *p, u64 gfn, bool huge,
 			   unsigned int class)
 {
@@ -58,12 +74,8 @@ static void vtmm_pick_emit(struct vtmm_pick *p, u64 gfn, bool huge,
 
 	if (class > p->last)
 		return;
-	if (class == p->last) {
-		if (!p->moves_left || p->pages_left < pages)
-			return;
-		p->moves_left--;
-		p->pages_left -= pages;
-	}
+	if (class == p->last && !vtmm_pick_fits(p, pages))
+		return;
 	p->out[*next].gfn = gfn;
 	p->out[*next].huge = huge;
 	p->out[*next].tier = p->to;
@@ -175,9 +187,10 @@ static u32 vtmm_pick_places(struct vtmm_pick *p, u64 pages, size_t max)
  * @out: filled in, best first
  * @max: room in @out
  *
- * A huge chunk is one move of 512 pages; it is left out when the plan has less
- * than that to go. Two passes over what is known of the VM; uses scratch that
- * belongs to @h, never allocates.
+ * A huge chunk is one move of 512 pages. One to be promoted is left out when the
+ * plan has less than that to go; one to be demoted may make more room than that.
+ * Two passes over what is known of the VM; uses scratch that belongs to @h, never
+ * allocates.
  *
  * Return: how many moves were written.
  */

@@ -201,7 +201,18 @@ static void huge_record_is_one_move_of_512_pages(void **state)
 	assert_int_equal(pick(f, 40, 511, FAST, MAX), 0);
 }
 
-static void picks_never_exceed_the_plan(void **state)
+static void huge_page_leaves_when_a_few_pages_must(void **state)
+{
+	struct fixture *f = *state;
+
+	WARM(f, {200 * CHUNK, 40, 1, FAST}, {300 * CHUNK, 40, 2, FAST});
+	assert_int_equal(pick(f, 40, 1021, SLOW, MAX), 1);
+	assert_int_equal(f->out[0].gfn, 200 * CHUNK);
+	assert_true(f->out[0].huge);
+	assert_int_equal(pick(f, 40, 511, SLOW, MAX), 2);
+}
+
+static void picks_exceed_the_plan_by_part_of_a_demoted_chunk_only(void **state)
 {
 	struct fixture *f = *state;
 	u64 seed = 9, gfn, pages;
@@ -226,8 +237,8 @@ static void picks_never_exceed_the_plan(void **state)
 			assert_int_equal(vtmm_heat_tier(&f->h, f->out[i].gfn),
 					 !f->out[i].tier);
 		}
-		assert_true(pages <=
-			    (round % 2 ? f->plan.demote : f->plan.promote));
+		assert_true(pages <= (round % 2 ? f->plan.demote + CHUNK - 1
+						: f->plan.promote));
 		if (n)
 			vtmm_heat_moved(&f->h, f->out[n / 2].gfn, round % 2,
 					round);
@@ -247,7 +258,8 @@ int main(void)
 		TEST(failed_pages_back_off_for_longer_each_time),
 		TEST(without_memory_the_whole_chunk_cools_down),
 		TEST(huge_record_is_one_move_of_512_pages),
-		TEST(picks_never_exceed_the_plan),
+		TEST(huge_page_leaves_when_a_few_pages_must),
+		TEST(picks_exceed_the_plan_by_part_of_a_demoted_chunk_only),
 	};
 
 	return cmocka_run_group_tests_name("pick", tests, NULL, NULL);
