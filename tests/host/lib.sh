@@ -170,6 +170,13 @@ users()
 	awk -v m="$1" '$1 == m { print $3 }' /proc/modules
 }
 
+# users_are MODULE COUNT: to be waited for, for KVM lets go of its module last,
+# long after the VM is no longer to be seen
+users_are()
+{
+	[ "$(users "$1")" = "$2" ]
+}
+
 # alive PID: KVM still has a VM of this process
 alive()
 {

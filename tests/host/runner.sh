@@ -98,6 +98,24 @@ run_scenario()
 	return $status
 }
 
+# kvm_users: the references to the vendor's module of KVM: its VMs, mostly
+kvm_users()
+{
+	awk -v m="kvm_$JOB_VENDOR" '$1 == m { print $3; n = 1 } END { if (!n) print 0 }' \
+		/proc/modules
+}
+
+# no_vm_left: the VMs of the scenario are destroyed, so that the next one starts
+# from the same state; KVM does it some time after their process has ended
+no_vm_left()
+{
+	for _ in $(seq $((JOB_SCALE * 50))); do
+		[ "$(kvm_users)" -gt "$kvm_idle" ] || return 0
+		sleep 0.2
+	done
+	return 1
+}
+
 # verdict NAME STATUS LIMIT: why a scenario failed, or nothing
 verdict()
 {
@@ -108,6 +126,7 @@ verdict()
 	esac
 	[ ! -d /sys/module/vtmm ] || rmmod vtmm 2>/dev/null ||
 		echo "the module cannot be unloaded"
+	no_vm_left || echo "$(kvm_users) references to KVM are left, not $kvm_idle"
 	dmesg -c >/run/dmesg
 	without_known "/mnt/tests/host/known-$VTMM_VENDOR.txt" </run/dmesg >/run/dmesg.known
 	clean_log /run/dmesg.known || echo "kernel log: $(head -n 1 /run/bad)"
@@ -161,6 +180,7 @@ if [ "$JOB_HOLD" = yes ] && ! hold_vm; then
 	dmesg | tail -n 20 | sed 's/^/| /' >&3
 	echo "not ok kvm: KVM does not work on this host" >&3
 fi
+kvm_idle=$(kvm_users)
 dmesg -c >/run/dmesg
 [ "$JOB_LOG" = all ] && sed 's/^/| /' /run/dmesg >&3
 without_known /mnt/tests/host/known-lines.txt </run/dmesg >/run/dmesg.boot

@@ -70,4 +70,4 @@ for pid in $one $two $many; do
 	tell "$pid" quit
 	assert "the VM is destroyed" wait_for 10 not alive "$pid"
 done
-assert_eq "references to $kvm, as before" "$(users "$kvm")" "$idle"
+assert "references to $kvm, $idle as before" wait_for 10 users_are "$kvm" "$idle"

@@ -33,7 +33,7 @@ check_gone()
 	}
 	kill -9 "$vm" 2>/dev/null
 	wait "$vm" 2>/dev/null
-	[ "$(users "$kvm")" = "$idle" ] || {
+	wait_for 10 users_are "$kvm" "$idle" || {
 		echo "$1: $(users "$kvm") references to $kvm, not $idle"
 		bad=$((bad + 1))
 	}
