@@ -56,6 +56,9 @@ int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
 struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);
 unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn);
 
+/* kvm_vcpu.c */
+u64 vtmm_kvm_exits(struct kvm *kvm, bool *inside);
+
 /* kvm_find.c */
 struct kvm *vtmm_kvm_find(pid_t pid, int *fd, struct module **owner,
 			  char *name, size_t len, struct netlink_ext_ack *extack);

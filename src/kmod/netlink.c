@@ -53,6 +53,7 @@ const struct nla_policy vtmm_vm_policy[VTMM_A_VM_MAX + 1] = {
 	[VTMM_A_VM_COOLDOWN]	= NLA_POLICY_MAX(NLA_U32, 255),
 	[VTMM_A_VM_FLOOR]	= { .type = NLA_U64 },
 	[VTMM_A_VM_QUEUE]	= NLA_POLICY_MAX(NLA_U8, 1),
+	[VTMM_A_VM_BUDGET_PERMILLE] = NLA_POLICY_MAX(NLA_U32, 1000),
 };
 
 /* The commands of the sets heat and plan take nothing but the VM's id. */

@@ -81,6 +81,8 @@ static void vtmm_parse_settings(struct genl_info *info, struct vtmm_settings *se
 		set->mode = nla_get_u32(a[VTMM_A_VM_MODE]);
 	if (a[VTMM_A_VM_PERIOD_MS])
 		set->period_ms = nla_get_u32(a[VTMM_A_VM_PERIOD_MS]);
+	if (a[VTMM_A_VM_BUDGET_PERMILLE])
+		set->budget_permille = nla_get_u32(a[VTMM_A_VM_BUDGET_PERMILLE]);
 	if (a[VTMM_A_VM_SHARES])
 		set->shares = nla_get_u32(a[VTMM_A_VM_SHARES]);
 	if (a[VTMM_A_VM_FAST_MIN])
@@ -98,6 +100,8 @@ static int vtmm_put_settings(struct sk_buff *skb, struct vtmm_vm *vm)
 
 	if (nla_put_u32(skb, VTMM_A_VM_MODE, READ_ONCE(vm->set.mode)) ||
 	    nla_put_u32(skb, VTMM_A_VM_PERIOD_MS, READ_ONCE(vm->set.period_ms)) ||
+	    nla_put_u32(skb, VTMM_A_VM_BUDGET_PERMILLE,
+			READ_ONCE(vm->set.budget_permille)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, READ_ONCE(vm->set.fast_min)) ||
 	    (max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, max)) ||
 	    nla_put_u32(skb, VTMM_A_VM_SHARES, READ_ONCE(vm->set.shares)) ||
@@ -146,9 +150,10 @@ static int vtmm_put_tracker(struct sk_buff *skb, struct vtmm_vm *vm)
 	return 0;
 }
 
-/* Why nothing moves now: the reason of the last window's plan. */
+/* Why nothing moves now: no round, or the reason of the last window's plan. */
 static int vtmm_put_idle(struct sk_buff *skb, struct vtmm_vm *vm)
 {
+	static const char stands_still[] = "the VM does not run: it is paused or idle";
 	enum vtmm_plan_reason reason;
 	u32 round;
 
@@ -158,6 +163,8 @@ static int vtmm_put_idle(struct sk_buff *skb, struct vtmm_vm *vm)
 	spin_unlock(&vm->snap_lock);
 	if (READ_ONCE(vm->set.mode) != VTMM_MODE_MANAGE)
 		reason = VTMM_PLAN_OBSERVE;
+	else if (READ_ONCE(vm->pace.idle))
+		return nla_put_string(skb, VTMM_A_VM_IDLE_WHY, stands_still);
 	else if (!round)
 		reason = VTMM_PLAN_WARMUP;
 	if (reason == VTMM_PLAN_OK)
@@ -337,7 +344,10 @@ static int vtmm_vm_change(struct vtmm_vm *vm, struct genl_info *info)
 	if (info->attrs[VTMM_A_VM_NAME])
 		nla_strscpy(vm->name, info->attrs[VTMM_A_VM_NAME], sizeof(vm->name));
 	mutex_unlock(&vm->lock);
-	if (info->attrs[VTMM_A_VM_ROUND_NOW] || info->attrs[VTMM_A_VM_PERIOD_MS])
+	if (info->attrs[VTMM_A_VM_ROUND_NOW])
+		WRITE_ONCE(vm->pace.forced, true);
+	if (info->attrs[VTMM_A_VM_ROUND_NOW] || info->attrs[VTMM_A_VM_PERIOD_MS] ||
+	    info->attrs[VTMM_A_VM_BUDGET_PERMILLE])
 		vtmm_round_kick(vm);
 	return 0;
 }

@@ -73,21 +73,18 @@ static void vtmm_window(struct vtmm_vm *vm)
 
 static void vtmm_round(struct vtmm_vm *vm)
 {
-	ktime_t start = ktime_get();
+	u64 start = vtmm_pace_cpu_ns();
 	u32 round = vm->round + 1;
 
 	lockdep_assert_held(&vm->lock);
-	if (vm->set.mode == VTMM_MODE_OFF)
-		return;
-	if (vm->tracker->harvest(vm, round))
+	if (vm->tracker->harvest(vm, round) && vtmm_vm_alive(vm))
 		pr_warn_ratelimited("VM %u: a round was not complete\n", vm->id);
 	WRITE_ONCE(vm->round, round);
 	WRITE_ONCE(vm->round_end, ktime_get());
 	vtmm_stat_add(vm, VTMM_A_STATS_ROUNDS, 1);
-	vtmm_stat_add(vm, VTMM_A_STATS_ROUND_US_TOTAL,
-		      ktime_us_delta(vm->round_end, start));
 	if (round - vm->window_round >= vm->heat.params.window)
 		vtmm_window(vm);
+	vtmm_pace_spent(vm, vtmm_pace_cpu_ns() - start);
 }
 
 static bool vtmm_round_gone(struct vtmm_vm *vm)
@@ -107,6 +104,7 @@ void vtmm_round_work(struct work_struct *work)
 	struct vtmm_vm *vm = container_of(to_delayed_work(work), struct vtmm_vm,
 					  round_work);
 	ktime_t start = ktime_get();
+	u64 period_us;
 	s64 left;
 
 	if (vtmm_round_gone(vm)) {
@@ -114,17 +112,19 @@ void vtmm_round_work(struct work_struct *work)
 		return;
 	}
 	mutex_lock(&vm->lock);
-	vtmm_round(vm);
+	if (vtmm_pace_due(vm))
+		vtmm_round(vm);
+	period_us = vtmm_pace_period_us(vm);
 	mutex_unlock(&vm->lock);
 
-	left = READ_ONCE(vm->set.period_ms) - ktime_ms_delta(ktime_get(), start);
-	vtmm_stat_set(vm, VTMM_A_STATS_PERIOD_US, 1000ULL * vm->set.period_ms);
+	vtmm_stat_set(vm, VTMM_A_STATS_PERIOD_US, period_us);
+	left = period_us - ktime_us_delta(ktime_get(), start);
 	queue_delayed_work(vtmm_wq, &vm->round_work,
-			   msecs_to_jiffies(max_t(s64, left, 1)));
+			   nsecs_to_jiffies(max_t(s64, left, 1000) * NSEC_PER_USEC));
 }
 
 /**
- * vtmm_round_kick() - begin the next round now
+ * vtmm_round_kick() - look now whether a round is due
  * @vm: attached
  *
  * Context: vtmm_vms_lock held, so that the VM is not being detached.

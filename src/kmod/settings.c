@@ -21,6 +21,7 @@ void vtmm_settings_default(struct vtmm_settings *set)
 	*set = (struct vtmm_settings) {
 		.mode = VTMM_MODE_MANAGE,
 		.period_ms = VTMM_PERIOD_MS_DEFAULT,
+		.budget_permille = VTMM_BUDGET_DEFAULT,
 		.shares = VTMM_SHARES_DEFAULT,
 		.fast_max = U64_MAX,
 		.heat = {

@@ -96,6 +96,7 @@ static struct vtmm_vm *vtmm_vm_alloc(const struct vtmm_settings *set)
 	vm->set = *set;
 	vm->attached = ktime_get();
 	vm->round_end = vm->attached;
+	vm->pace.forced = true;
 	return vm;
 }
 

@@ -37,6 +37,7 @@
 #define VTMM_PERIOD_MS_DEFAULT	600
 #define VTMM_PERIOD_MS_MIN	10
 #define VTMM_PERIOD_MS_MAX	60000
+#define VTMM_BUDGET_DEFAULT	20	/* 1/1000 of one CPU */
 #define VTMM_NR_STATS		__VTMM_A_STATS_MAX
 
 struct vtmm_vm;
@@ -62,6 +63,7 @@ struct vtmm_tracker_ops {
  * struct vtmm_settings - what an operator can say of a VM
  * @mode: enum vtmm_mode
  * @period_ms: time between rounds
+ * @budget_permille: of one CPU for rounds, or 0 for no limit
  * @shares: claim on the pool
  * @fast_min: fast pages guaranteed
  * @fast_max: fast pages at most
@@ -72,6 +74,7 @@ struct vtmm_tracker_ops {
 struct vtmm_settings {
 	u32 mode;
 	u32 period_ms;
+	u32 budget_permille;
 	u32 shares;
 	u64 fast_min;
 	u64 fast_max;
@@ -88,6 +91,22 @@ struct vtmm_settings {
 struct vtmm_bucket {
 	u64 tokens;
 	ktime_t at;
+};
+
+/**
+ * struct vtmm_pace - when rounds come
+ * @total_ns: CPU time that rounds took
+ * @cost_ns: of one round, averaged over the last few
+ * @exits: of all vCPUs, as the last round began
+ * @forced: the next round comes even if no vCPU has run
+ * @idle: the last round was skipped
+ */
+struct vtmm_pace {
+	u64 total_ns;
+	u64 cost_ns;
+	u64 exits;
+	bool forced;
+	bool idle;
 };
 
 /**
@@ -122,6 +141,7 @@ struct vtmm_snapshot {
  * @set: settings (lock; single words may be read without it)
  * @heat: what is remembered of its pages (lock)
  * @plan_state: see there (lock)
+ * @pace: when rounds come (lock; flags may be read without it)
  * @round: last finished round
  * @round_end: when it ended
  * @window_round: round at which the last window ended (lock)
@@ -159,6 +179,7 @@ struct vtmm_vm {
 	struct vtmm_settings set;
 	struct vtmm_heat heat;
 	struct vtmm_plan_state plan_state;
+	struct vtmm_pace pace;
 	u32 round;
 	ktime_t round_end;
 	u32 window_round;
@@ -217,6 +238,12 @@ void vtmm_vm_check_exit(struct vtmm_vm *vm);
 /* round.c */
 void vtmm_round_work(struct work_struct *work);
 void vtmm_round_kick(struct vtmm_vm *vm);
+
+/* pace.c */
+u64 vtmm_pace_cpu_ns(void);
+void vtmm_pace_spent(struct vtmm_vm *vm, u64 ns);
+bool vtmm_pace_due(struct vtmm_vm *vm);
+u64 vtmm_pace_period_us(const struct vtmm_vm *vm);
 
 /* migrate.c */
 const char *vtmm_migrate_missing(void);

@@ -88,6 +88,7 @@ static const struct vtmm_field stats_fields[] = {
 	U64(traps_after_migration, VTMM_A_STATS_TRAPS_AFTER_MIGRATION),
 	U64(chunks_split, VTMM_A_STATS_CHUNKS_SPLIT),
 	U64(chunks_merged, VTMM_A_STATS_CHUNKS_MERGED),
+	U64(rounds_skipped, VTMM_A_STATS_ROUNDS_SKIPPED),
 };
 
 SET(stats);
@@ -163,6 +164,7 @@ static const struct vtmm_field vm_fields[] = {
 	U32(cooldown, VTMM_A_VM_COOLDOWN),
 	U64(floor, VTMM_A_VM_FLOOR),
 	BOOL(queue, VTMM_A_VM_QUEUE),
+	U32(budget_permille, VTMM_A_VM_BUDGET_PERMILLE),
 };
 
 SET(vm);

@@ -117,6 +117,7 @@ struct vtmm_stats_info {
 	uint64_t traps_after_migration;
 	uint64_t chunks_split;
 	uint64_t chunks_merged;
+	uint64_t rounds_skipped;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */
@@ -154,6 +155,7 @@ struct vtmm_vm_info {
 	uint32_t cooldown;
 	uint64_t floor;
 	uint8_t queue;
+	uint32_t budget_permille;
 };
 
 /* VMs, as vtmm_vm_list() returns them. */

@@ -30,6 +30,9 @@ static void print_settings(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	heading(ctl, "settings");
 	line(ctl, "mode", vtmm_enum_name(vtmm_mode_names, vm->mode));
 	line(ctl, "period", text_us(vm->period_ms * 1000ull).s);
+	line(ctl, "CPU budget",
+	     vm->budget_permille ? text_percent(vm->budget_permille, 1000).s
+				 : "none");
 	line(ctl, "fast memory, at least", text_pages(vm->fast_min).s);
 	line(ctl, "fast memory, at most",
 	     text_limit(limited ? vm->fast_max : VTMM_NO_LIMIT).s);
@@ -72,6 +75,7 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	if (VTMM_HAS(vm, VTMM_A_VM_TRACKER_WHY))
 		line(ctl, "not a better one because", vm->tracker_why);
 	count(ctl, "rounds", s->rounds);
+	count(ctl, "rounds not needed", s->rounds_skipped);
 	line(ctl, "last round ended", text_us(vm->age_us).s);
 	line(ctl, "period now", text_us(s->period_us).s);
 	line(ctl, "time spent", text_us(s->round_us_total).s);

@@ -140,6 +140,18 @@ static const char *set_period(void *options, const char *arg)
 	return ms < 10 || ms > 60000 ? "is not between 10ms and 60s" : NULL;
 }
 
+static const char *set_budget(void *options, const char *arg)
+{
+	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
+	const char *problem = NULL;
+
+	vm->budget_permille = 0;
+	if (strcmp(arg, "none") != 0 && strcmp(arg, "0") != 0)
+		problem = parse_permille(arg, &vm->budget_permille);
+	VTMM_SET(vm, VTMM_A_VM_BUDGET_PERMILLE);
+	return problem ? "is not a part of a CPU, 0.1%..100%, or none" : NULL;
+}
+
 static const char *set_mode(void *options, const char *arg)
 {
 	struct vtmm_vm_info *vm = &((struct settings *)options)->vm;
@@ -172,6 +184,9 @@ const struct ctl_option setting_options[] = {
 	 "claim on the pool beyond min, 1..10000 (default 100)", set_shares},
 	{"period", 0, "TIME", "length of a round, 10ms..60s (default 600ms)",
 	 set_period},
+	{"budget", 0, "PERCENT",
+	 "of one CPU for tracking, else rounds are rarer: 0.5%, none (default 2%)",
+	 set_budget},
 	{"mode", 0, "MODE",
 	 "manage, observe (never move) or off (default manage)", set_mode},
 	{"rate", 0, "RATE", "bytes/s that may move: 100M, none (default none)",

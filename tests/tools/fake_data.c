@@ -130,6 +130,7 @@ void fake_add_vm(struct fake *f, uint32_t id, uint32_t pid, const char *name)
 	vm->fd = 11;
 	strcpy(vm->name, name);
 	vm->period_ms = 600;
+	vm->budget_permille = 20;
 	vm->fast_max = 256 * MIB_PAGES;
 	vm->shares = 100;
 	strcpy(vm->tracker, "ad-bits");

@@ -73,7 +73,7 @@ static void test_attach(void **state)
 	setup(&f);
 	check_run(
 		&f,
-		"attach 100 --fd 11 --name x --min 25% --max 1G --shares 7 --period 0.5s --mode observe --rate 1M",
+		"attach 100 --fd 11 --name x --min 25% --max 1G --shares 7 --period 0.5s --budget 1.5% --mode observe --rate 1M",
 		CTL_OK,
 		"attached VM 1 (db, pid 100): 1.0G of memory, tracker ad-bits\n",
 		"");
@@ -86,6 +86,7 @@ static void test_attach(void **state)
 	assert_int_equal(wish.fast_max, 1 << 18);
 	assert_int_equal(wish.shares, 7);
 	assert_int_equal(wish.period_ms, 500);
+	assert_int_equal(wish.budget_permille, 15);
 	assert_int_equal(wish.mode, VTMM_MODE_OBSERVE);
 	assert_int_equal(wish.rate_bytes, 1 << 20);
 	fake_free(&f);
@@ -115,14 +116,17 @@ static void test_set(void **state)
 
 	(void)state;
 	setup(&f);
-	check_run(&f, "set db --max none --round-now", CTL_OK, "", "");
+	check_run(&f, "set db --max none --budget none --round-now", CTL_OK, "",
+		  "");
 	assert_int_equal(fake_last_cmd(&f), VTMM_CMD_VM_SET);
 	fake_request(&f, &vtmm_set_vm, &wish);
-	assert_int_equal(wish.present, 1ull << VTMM_A_VM_ID |
-					       1ull << VTMM_A_VM_FAST_MAX |
-					       1ull << VTMM_A_VM_ROUND_NOW);
+	assert_int_equal(wish.present,
+			 1ull << VTMM_A_VM_ID | 1ull << VTMM_A_VM_FAST_MAX |
+				 1ull << VTMM_A_VM_BUDGET_PERMILLE |
+				 1ull << VTMM_A_VM_ROUND_NOW);
 	assert_int_equal(wish.id, 1);
 	assert_int_equal(wish.fast_max, VTMM_NO_LIMIT);
+	assert_int_equal(wish.budget_permille, 0);
 	fake_free(&f);
 }
 

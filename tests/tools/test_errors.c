@@ -191,6 +191,8 @@ static void test_usage(void **state)
 		{"attach 100 --period 600", "is not a time"},
 		{"attach 100 --period 9ms", "is not between 10ms and 60s"},
 		{"attach 100 --period 61s", "is not between 10ms and 60s"},
+		{"attach 100 --budget 101%", "is not a part of a CPU"},
+		{"attach 100 --budget 2", "is not a part of a CPU"},
 		{"attach 100 --mode fast", "is not manage, observe or off"},
 		{"attach 100 --rate 1%", "is not a rate"},
 		{"attach 100 --name "

@@ -197,6 +197,7 @@ enum {
 	VTMM_A_VM_COOLDOWN,	/* u32: rounds for which a page that moved stays, 0…255 */
 	VTMM_A_VM_FLOOR,	/* u64: pages below which nothing moves */
 	VTMM_A_VM_QUEUE,	/* u8: 1 to re-arm steadily hot pages less often */
+	VTMM_A_VM_BUDGET_PERMILLE, /* u32, 0…1000: of one CPU for rounds; 0 = no limit */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
@@ -232,6 +233,7 @@ enum {
 	VTMM_A_STATS_TRAPS_AFTER_MIGRATION,
 	VTMM_A_STATS_CHUNKS_SPLIT,
 	VTMM_A_STATS_CHUNKS_MERGED,
+	VTMM_A_STATS_ROUNDS_SKIPPED,
 
 	/* private: count */
 	__VTMM_A_STATS_MAX,

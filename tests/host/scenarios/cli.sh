@@ -105,7 +105,7 @@ refused "a descriptor that is no VM" 1 "descriptor" vtmmctl attach "$two" --fd 0
 refused "more guaranteed than there is" 1 "[a-z]" vtmmctl attach "$one" --min 100G
 refused "no VM to show" 1 "no VM is attached" vtmmctl stats
 
-shows "attach" "^attached VM 1 " vtmmctl attach "$one" --period 50ms --max 8M --shares 7
+shows "attach" "^attached VM 1 " vtmmctl attach "$one" --period 50ms --budget none --max 8M --shares 7
 refused "attached already" 1 "already" vtmmctl attach "$one"
 refused "tiers while VMs are attached" 1 "attached" vtmmctl tier fast=1 slow=0
 refused "a pool larger than the fast tier" 1 "larger" vtmmctl pool --size 1000G

@@ -15,7 +15,7 @@ bad=0
 new_vm()
 {
 	boot_vm --slot 8M --backing "$1" --node 1 --populate
-	vtmmctl attach "$vm" --period 10ms --max 4M >/dev/null || fail "attach failed"
+	vtmmctl attach "$vm" --period 10ms --budget none --max 4M >/dev/null || fail "attach failed"
 }
 
 # gone PID: vtmm has let go of it and KVM has destroyed it

@@ -56,14 +56,17 @@ by_vtmm()
 		END { print sum + 0 }'
 }
 
-# settle: no page moves and a round has seen where all of them are
+# settle: no page moves and a round has seen where all of them are; the one
+# that was going on when it was asked for does not count
 settle()
 {
 	vtmmctl set "$vm" --mode observe
 	sleep 1
 	tell "$vm" "read"
 	look "$vm"
-	wait_for 20 round_after "$vm" "$(($(seen round) + 1))"
+	round=$(seen round)
+	next_round "$vm"
+	next_round "$vm"
 }
 
 need_module
@@ -71,7 +74,7 @@ boot_vm --slot "${mib}M" --backing "$backing" --node 1 --populate
 tell "$vm" "fill" "verify by=host" || fail "the guest cannot fill its memory"
 huge=$(tell "$vm" slots; answered huge_pages)
 assert_eq "all data is in slow memory" "$(in_fast all)" 0
-vtmmctl attach "$vm" --period "$period" --max $((max * 4))k || fail "attach failed"
+vtmmctl attach "$vm" --period "$period" --budget none --max $((max * 4))k || fail "attach failed"
 
 heat_up "hot set" 0-$((hot - 1))
 heat_up "another hot set" $((pages - hot))-$((pages - 1))

@@ -19,7 +19,7 @@ moving()
 # manage PID: rounds without a pause, so that one is always going on
 manage()
 {
-	vtmmctl attach "$1" --period 10ms --max 8M >/dev/null || fail "attach failed"
+	vtmmctl attach "$1" --period 10ms --budget none --max 8M >/dev/null || fail "attach failed"
 }
 
 need_module

@@ -61,7 +61,7 @@ start_vm --slot 16M --ctl /tmp/one
 wait_for 20 test -S /tmp/one || fail "the tiny VMM does not start: $(cat "$vm_out")"
 assert "the guest writes" tinyvmm ctl /tmp/one "write loop bg"
 
-client --do vm-attach --json "{\"pid\": $vm, \"period-ms\": 50, \"mode\": \"observe\", \"name\": \"by-ynl\"}" >/tmp/attach ||
+client --do vm-attach --json "{\"pid\": $vm, \"period-ms\": 50, \"budget-permille\": 0, \"mode\": \"observe\", \"name\": \"by-ynl\"}" >/tmp/attach ||
 	fail "vm-attach failed: $(cat /tmp/attach)"
 assert_eq "vm-attach answers with the VM" "$(value .name </tmp/attach)" by-ynl
 assert_eq "the mode comes back by name" "$(value .mode </tmp/attach)" observe
