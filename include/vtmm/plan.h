@@ -100,6 +100,8 @@ struct vtmm_plan_input {
  * @hot: pages that are hot, both tiers
  * @demand: fast pages that the VM would use if it could
  * @wake: call vtmm_heat_wake(): pages that only claim to be hot block others
+ * @caution: 0…24, see &vtmm_plan_state.caution; pages that moved stay longer by
+ *           so many eighths of the cool-down
  * @reason: why not more
  */
 struct vtmm_plan {
@@ -112,6 +114,7 @@ struct vtmm_plan {
 	u64 hot;
 	u64 demand;
 	bool wake;
+	u8 caution;
 	enum vtmm_plan_reason reason;
 };
 

@@ -311,14 +311,16 @@ void vtmm_chunk_displace(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
  * vtmm_chunk_rouse() - a page's mapping is gone or new: it sleeps no longer
  * @c: the table
  * @idx: of the page in the chunk
+ * @how: what becomes of its record: vtmm_rec_rouse() or vtmm_rec_moved()
  */
-void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx)
+void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx,
+		      u32 (*how)(u32 rec))
 {
 	u32 *block = c->rec[idx >> VTMM_BLOCK_SHIFT];
 
 	if (c->huge)
-		c->one = vtmm_rec_rouse(c->one);
+		c->one = how(c->one);
 	else if (block)
 		block[idx % VTMM_BLOCK_PAGES] =
-			vtmm_rec_rouse(block[idx % VTMM_BLOCK_PAGES]);
+			how(block[idx % VTMM_BLOCK_PAGES]);
 }

@@ -113,7 +113,8 @@ void vtmm_chunk_place(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 		      unsigned int idx, u8 tier);
 void vtmm_chunk_displace(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			 unsigned int idx);
-void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx);
+void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx,
+		      u32 (*how)(u32 rec));
 void vtmm_chunk_note_sleep(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			   u32 rec);
 

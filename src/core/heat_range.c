@@ -16,7 +16,7 @@ static void vtmm_chunk_unmap(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 		end = VTMM_CHUNK_PAGES;
 	}
 	for (idx = first; idx < end; idx++) {
-		vtmm_chunk_rouse(c, idx);
+		vtmm_chunk_rouse(c, idx, vtmm_rec_rouse);
 		vtmm_chunk_displace(h, c, idx);
 	}
 }

@@ -107,8 +107,8 @@ static void vtmm_pause_note(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
  * @tier: where it is now, an enum vtmm_tier
  * @round: now
  *
- * Its mapping is new, so it sleeps no longer. The cool-down of struct
- * vtmm_plan_params begins. May allocate. Does nothing for a chunk that was
+ * Its mapping is new, so it sleeps no longer, and its level begins anew. The
+ * cool-down of struct vtmm_plan_params begins. May allocate. Does nothing for a chunk that was
  * never seen.
  */
 void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round)
@@ -119,7 +119,7 @@ void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round)
 	if (!c || tier >= VTMM_NR_TIERS)
 		return;
 	vtmm_chunk_shift(h, c, round);
-	vtmm_chunk_rouse(c, idx);
+	vtmm_chunk_rouse(c, idx, vtmm_rec_moved);
 	if (c->huge)
 		for (i = 0; i < VTMM_CHUNK_PAGES; i++)
 			vtmm_chunk_place(h, c, i, tier);

@@ -178,6 +178,18 @@ static u32 vtmm_pick_places(struct vtmm_pick *p, u64 pages, size_t max)
 	return place;
 }
 
+/*
+ * Where moves were not worth what they promised, a page that moved stays for
+ * longer: what looks good there is chance, and would send it back.
+ */
+static u32 vtmm_pick_cooldown(const struct vtmm_plan_params *pp,
+			      const struct vtmm_plan *plan)
+{
+	u32 rounds = pp->cooldown + pp->cooldown * plan->caution / 8;
+
+	return rounds < VTMM_PAUSE_LONGEST ? rounds : VTMM_PAUSE_LONGEST - 1;
+}
+
 /**
  * vtmm_plan_pick() - the pages that a plan moves to a tier
  * @pp: how plans are made
@@ -199,7 +211,7 @@ size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat 
 		      struct vtmm_move *out, size_t max)
 {
 	struct vtmm_pick p = {
-		.h = h, .plan = plan, .out = out, .cooldown = pp->cooldown,
+		.h = h, .plan = plan, .out = out, .cooldown = vtmm_pick_cooldown(pp, plan),
 		.limit = tier ? plan->demote_temp : plan->promote_temp,
 		.to = tier,
 	};

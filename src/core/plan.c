@@ -423,6 +423,8 @@ void vtmm_plan_make(const struct vtmm_plan_params *pp, struct vtmm_plan_state *s
 	vtmm_tally_shrink(&y, in->hist, forced);
 	vtmm_tally_fill(&y, in->hist, vtmm_min(space, in->room));
 	vtmm_tally_swap(&y, in->hist, pp->hysteresis + vtmm_plan_caution(st));
+	if (!y.promote && !y.demote)	/* pairs alone: nobody waits for them */
+		plan->caution = vtmm_plan_caution(st);
 	plan->promote = y.promote + y.pairs;
 	plan->demote = y.demote + y.pairs;
 	if (st) {

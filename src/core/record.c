@@ -171,7 +171,7 @@ u32 vtmm_rec_touch(const struct vtmm_heat *h, u32 rec, u32 round, u8 flags)
 }
 
 /**
- * vtmm_rec_rouse() - the page's mapping is gone or new: it sleeps no longer
+ * vtmm_rec_rouse() - the page's mapping is gone: it sleeps no longer
  * @rec: the record; 0 when there is none
  *
  * Return: the new record; the next access to it will be seen.
@@ -179,6 +179,21 @@ u32 vtmm_rec_touch(const struct vtmm_heat *h, u32 rec, u32 round, u8 flags)
 u32 vtmm_rec_rouse(u32 rec)
 {
 	return rec ? rec | VTMM_REC_ARMED : 0;
+}
+
+/**
+ * vtmm_rec_moved() - the page was moved: it begins anew
+ * @rec: the record; 0 when there is none
+ *
+ * The history stays, the level goes: with it the page would fall asleep at its
+ * next touch and claim to be hot for many rounds, and nobody could tell what
+ * the move was worth.
+ *
+ * Return: the new record; the next accesses to it will be seen.
+ */
+u32 vtmm_rec_moved(u32 rec)
+{
+	return vtmm_rec_rouse(rec) & ~(VTMM_LEVEL_MAX << VTMM_REC_LEVEL_SHIFT);
 }
 
 /**

@@ -152,6 +152,29 @@ static void moved_pages_cool_down(void **state)
 		assert_int_equal(pick(f, round, 0, SLOW, MAX), round >= 40);
 }
 
+/* By eighths of the cool-down of 20 rounds, and only in plans of pairs alone.
+ */
+static void caution_makes_moved_pages_stay_longer(void **state)
+{
+	struct fixture *f = *state;
+	u32 wait;
+
+	unit_note(&f->h, 20, 5, VTMM_ACC_READ, SLOW);
+	vtmm_heat_moved(&f->h, 5, FAST, 20);
+	f->plan = (struct vtmm_plan){.demote = 1, .demote_temp = 30};
+	for (wait = 0; wait < 100; wait++) {
+		f->plan.round = 20 + wait;
+		f->plan.caution = 24;
+		assert_int_equal(vtmm_plan_pick(&f->pp, &f->h, &f->plan, SLOW,
+						f->out, MAX),
+				 wait >= 80);
+		f->plan.caution = 3;
+		assert_int_equal(vtmm_plan_pick(&f->pp, &f->h, &f->plan, SLOW,
+						f->out, MAX),
+				 wait >= 27);
+	}
+}
+
 static void failed_pages_back_off_for_longer_each_time(void **state)
 {
 	struct fixture *f = *state;
@@ -255,6 +278,7 @@ int main(void)
 		TEST(recency_decides_within_a_bucket),
 		TEST(partial_bucket_is_not_decided_by_address),
 		TEST(moved_pages_cool_down),
+		TEST(caution_makes_moved_pages_stay_longer),
 		TEST(failed_pages_back_off_for_longer_each_time),
 		TEST(without_memory_the_whole_chunk_cools_down),
 		TEST(huge_record_is_one_move_of_512_pages),

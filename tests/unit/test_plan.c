@@ -241,6 +241,20 @@ static void pages_are_woken_for_others_too(void **state)
 	assert_int_equal(until_woken(f), 1);
 }
 
+static void caution_delays_only_pairs(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[FAST][0] = 1000;
+	f->hist.pages[SLOW][30] = 500;
+	f->st.caution = 8;
+	assert_int_equal(make(f)->promote, 500);
+	assert_int_equal(f->plan.caution, 8);
+	f->in.allotment -= 100; /* others wait for it */
+	assert_int_equal(make(f)->demote, 600);
+	assert_int_equal(f->plan.caution, 0);
+}
+
 static void moves_that_gain_nothing_make_it_cautious(void **state)
 {
 	struct fixture *f = *state;
@@ -393,6 +407,7 @@ int main(void)
 		TEST(dry_run_remembers_nothing),
 		TEST(sleeping_pages_are_woken_when_hot_ones_wait),
 		TEST(pages_are_woken_for_others_too),
+		TEST(caution_delays_only_pairs),
 		TEST(moves_that_gain_nothing_make_it_cautious),
 		TEST(moves_that_keep_their_promise_take_caution_back),
 		TEST(demand_ends_where_cold_begins),

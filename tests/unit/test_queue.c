@@ -235,6 +235,20 @@ static void unmapped_page_does_not_sleep(void **state)
 	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 90), 10);
 }
 
+static void moved_page_begins_anew(void **state)
+{
+	struct fixture *f = *state;
+	u32 first;
+
+	run_hot(&f->h, 1, 75, &first);
+	vtmm_heat_moved(&f->h, PAGE, 1, 75);
+	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 75), 10);
+	/* one touch, and none after it: it does not claim to be hot */
+	unit_see(&f->h, 76, PAGE, VTMM_ACC_READ);
+	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 84), 2);
+	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 90), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -254,6 +268,7 @@ int main(void)
 		TEST(sleep_counts_with_the_kind_last_seen),
 		TEST(woken_page_must_prove_itself),
 		TEST(unmapped_page_does_not_sleep),
+		TEST(moved_page_begins_anew),
 	};
 
 	return cmocka_run_group_tests_name("queue", tests, NULL, NULL);
