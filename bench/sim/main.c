@@ -14,6 +14,7 @@
 #define NR_POLICIES 8
 #define WINDOWS 60u
 #define SETTLED 20u /* windows after which a stationary workload is judged */
+#define SET 256	    /* settings are options of their own: this and above */
 
 static const struct policy *const policies[NR_POLICIES] = {
 	&policy_oracle, &policy_core, &policy_core_noqueue, &policy_paper,
@@ -24,6 +25,8 @@ struct run {
 	struct world world[NR_POLICIES];
 	void *state[NR_POLICIES];
 	struct trace trace;
+	u32 windows;
+	u32 settled;
 };
 
 /* What is told of one policy. */
@@ -38,19 +41,28 @@ struct result {
 
 static unsigned int failures;
 
+/* The same memory for every policy; of @order the first @fast pages are fast.
+ */
+static void run_worlds(struct run *r, const u32 *order, u32 fast)
+{
+	for (int i = 0; i < NR_POLICIES; i++) {
+		world_start(&r->world[i], r->trace.n, fast, order);
+		r->world[i].huge = r->trace.load->huge;
+		r->state[i] = policies[i]->start(&r->world[i]);
+	}
+}
+
 static void run_start(struct run *r, const struct workload *w, u32 n, u64 seed)
 {
 	u32 *order = xcalloc(n, sizeof(*order));
 
 	trace_start(&r->trace, w, n, seed);
+	r->windows = WINDOWS;
+	r->settled = SETTLED;
 	/* it booted by touching its memory in the order of addresses */
 	for (u32 i = 0; i < n; i++)
 		order[i] = i;
-	for (int i = 0; i < NR_POLICIES; i++) {
-		world_start(&r->world[i], n, n / 4, order);
-		r->world[i].huge = w->huge;
-		r->state[i] = policies[i]->start(&r->world[i]);
-	}
+	run_worlds(r, order, n / 4);
 	free(order);
 }
 
@@ -106,7 +118,9 @@ static double mean_of_oracle(const struct run *r, int i, u32 from, u32 to)
 	double sum = 0;
 
 	for (u32 k = from; k < to; k++)
-		sum += r->world[i].ratio[k] / r->world[0].ratio[k];
+		sum += r->world[0].ratio[k]
+			       ? r->world[i].ratio[k] / r->world[0].ratio[k]
+			       : 1;
 	return sum / (to - from);
 }
 
@@ -124,13 +138,13 @@ static void judge(const struct run *r, int i, struct result *res)
 	const struct world *w = &r->world[i];
 	u64 moves = 0, back = 0;
 
-	for (u32 k = SETTLED; k < WINDOWS; k++) {
+	for (u32 k = r->settled; k < r->windows; k++) {
 		moves += w->moves_in[k];
 		back += w->pingpong_in[k];
 	}
-	res->of_oracle = mean_of_oracle(r, i, SETTLED, WINDOWS);
+	res->of_oracle = mean_of_oracle(r, i, r->settled, r->windows);
 	res->recall = hot_recall(&r->trace, w);
-	res->moves = (double)moves / w->n / (WINDOWS - SETTLED);
+	res->moves = (double)moves / w->n / (r->windows - r->settled);
 	res->pingpong = moves ? (double)back / moves : 0;
 	res->converged = 0;
 	res->after_3 = 1;
@@ -188,18 +202,49 @@ static void check_goals(const struct workload *load, const struct result *res,
 	     "not worse than first touch", res->of_oracle - first->of_oracle);
 }
 
+static void run_all(struct run *r, struct result *res)
+{
+	for (u32 round = 1; round <= r->windows * WINDOW; round++)
+		run_round(r, round);
+	for (int i = 0; i < NR_POLICIES; i++) {
+		judge(r, i, &res[i]);
+		print_result(r->trace.load, policies[i]->name, &res[i]);
+	}
+}
+
+/*
+ * What a real VM did, under the settings that were asked for, from where its
+ * pages were. With @fast 0 it has as much fast memory as it had then.
+ */
+static void run_replay(struct replay *replay, u32 fast)
+{
+	static const struct workload recorded = {.name = "replay"};
+	struct result res[NR_POLICIES];
+	static struct run r;
+	u32 *order;
+
+	r.trace.load = &recorded;
+	replay_begin(&r.trace, replay);
+	r.windows = replay_windows(replay);
+	r.settled = r.windows / 3;
+	fast = fast ? fast : replay_fast(replay);
+	order = xcalloc(r.trace.n, sizeof(*order));
+	replay_order(replay, order);
+	run_worlds(&r, order, fast < r.trace.n ? fast : r.trace.n);
+	free(order);
+	replay_tell(replay);
+	print_header();
+	run_all(&r, res);
+	run_end(&r);
+}
+
 static void run_workload(const struct workload *load, u32 n, u64 seed)
 {
 	struct result res[NR_POLICIES];
 	static struct run r;
 
 	run_start(&r, load, n, seed);
-	for (u32 round = 1; round <= WINDOWS * WINDOW; round++)
-		run_round(&r, round);
-	for (int i = 0; i < NR_POLICIES; i++) {
-		judge(&r, i, &res[i]);
-		print_result(load, policies[i]->name, &res[i]);
-	}
+	run_all(&r, res);
 	check_goals(load, &res[1], &res[NR_POLICIES - 1]);
 	printf("\n");
 	run_end(&r);
@@ -207,13 +252,20 @@ static void run_workload(const struct workload *load, u32 n, u64 seed)
 
 static void print_usage(FILE *f)
 {
-	fprintf(f, "usage: vtmm-sim [-n PAGES] [-s SEED] [-w WORKLOAD] [-V] "
-		   "[-C PAGES]\n"
-		   "  -n  pages of a guest (65536)\n"
-		   "  -s  seed of the random numbers (1)\n"
-		   "  -w  only this workload\n"
-		   "  -V  only the mixes of VMs\n"
-		   "  -C  only the costs, for up to so many touched pages\n");
+	fprintf(f,
+		"usage: vtmm-sim [-n PAGES] [-s SEED] [-w WORKLOAD] [-V] "
+		"[-C PAGES]\n"
+		"       vtmm-sim --replay FILE [--fast PAGES] [SETTING...]\n"
+		"  -n  pages of a guest (65536)\n"
+		"  -s  seed of the random numbers (1)\n"
+		"  -w  only this workload\n"
+		"  -V  only the mixes of VMs\n"
+		"  -C  only the costs, for up to so many touched pages\n"
+		"  --replay FILE  what a VM did, recorded by vtmmctl record\n"
+		"  --fast PAGES   fast memory that it has (default: as then)\n"
+		"  SETTING        --window, --read-weight, --write-weight,\n"
+		"                 --hot (per mille), --hysteresis, --cooldown,\n"
+		"                 --floor (pages), --skip: as of vtmmctl set\n");
 }
 
 static void run_workloads(const char *only, u32 n, u64 seed)
@@ -224,34 +276,109 @@ static void run_workloads(const char *only, u32 n, u64 seed)
 			run_workload(&workloads[i], n, seed);
 }
 
+static const struct option long_options[] = {
+	{"replay", required_argument, NULL, 'r'},
+	{"fast", required_argument, NULL, 'f'},
+	{"list", no_argument, NULL, 'l'},
+	{"window", required_argument, NULL, SET},
+	{"read-weight", required_argument, NULL, SET + 1},
+	{"write-weight", required_argument, NULL, SET + 2},
+	{"hot", required_argument, NULL, SET + 3},
+	{"hysteresis", required_argument, NULL, SET + 4},
+	{"cooldown", required_argument, NULL, SET + 5},
+	{"floor", required_argument, NULL, SET + 6},
+	{"skip", required_argument, NULL, SET + 7},
+	{NULL, 0, NULL, 0},
+};
+
+/* What was asked for. */
+struct wish {
+	const char *only;
+	const char *replay;
+	u32 fast;
+	bool list;
+	bool vms;
+	u64 seed;
+	u64 cost;
+	u32 n;
+};
+
+/* A setting of vtmm's own policy. */
+static bool wish_setting(int c)
+{
+	const char *name = long_options[3 + c - SET].name;
+	const char *problem = settings_set(name, optarg);
+
+	if (problem)
+		fprintf(stderr, "vtmm-sim: --%s: %s\n", name, problem);
+	return !problem;
+}
+
+static bool wish_option(struct wish *w, int c)
+{
+	switch (c) {
+	case 'n':
+		w->n = strtoul(optarg, NULL, 0) & ~(VTMM_CHUNK_PAGES - 1);
+		return w->n;
+	case 's':
+		w->seed = strtoull(optarg, NULL, 0);
+		return true;
+	case 'w':
+		w->only = optarg;
+		return true;
+	case 'V':
+		w->vms = true;
+		return true;
+	case 'C':
+		w->cost = strtoull(optarg, NULL, 0);
+		return true;
+	case 'r':
+		w->replay = optarg;
+		return true;
+	case 'f':
+		w->fast = strtoul(optarg, NULL, 0);
+		return w->fast;
+	case 'l':
+		w->list = true;
+		return true;
+	default:
+		return c >= SET && wish_setting(c);
+	}
+}
+
+static int do_replay(const struct wish *w)
+{
+	struct replay *replay = replay_load(w->replay);
+
+	if (!replay)
+		return 1;
+	if (w->list)
+		replay_list(replay);
+	else
+		run_replay(replay, w->fast);
+	replay_free(replay);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	const char *only = NULL;
-	bool vms = false;
-	u64 seed = 1, cost = 0;
-	u32 n = 65536;
+	struct wish w = {.seed = 1, .n = 65536};
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:w:VC:h")) != -1) {
-		if (c == 'n')
-			n = strtoul(optarg, NULL, 0) & ~(VTMM_CHUNK_PAGES - 1);
-		else if (c == 's')
-			seed = strtoull(optarg, NULL, 0);
-		else if (c == 'w')
-			only = optarg;
-		else if (c == 'V')
-			vms = true;
-		else if (c == 'C')
-			cost = strtoull(optarg, NULL, 0);
-		else
-			return print_usage(c == 'h' ? stdout : stderr),
-			       c != 'h';
+	while ((c = getopt_long(argc, argv, "n:s:w:VC:h", long_options,
+				NULL)) != -1) {
+		if (c == 'h')
+			return print_usage(stdout), 0;
+		if (!wish_option(&w, c))
+			return print_usage(stderr), 2;
 	}
-	if (cost)
-		failures += sim_cost(cost);
-	if (!vms && !cost)
-		run_workloads(only, n, seed);
-	if (!only && !cost)
-		failures += sim_vms(n, seed);
+	if (w.replay)
+		return do_replay(&w);
+	if (w.cost)
+		failures += sim_cost(w.cost);
+	if (!w.vms && !w.cost)
+		run_workloads(w.only, w.n, w.seed);
+	if (!w.only && !w.cost)
+		failures += sim_vms(w.n, w.seed) + sim_churn(w.n, w.seed);
 	return failures != 0;
 }

@@ -8,6 +8,8 @@
 
 #include "sim.h"
 
+#define FLOOR (100000000 / 4096) /* pages */
+
 struct core {
 	struct vtmm_heat heat;
 	struct vtmm_plan_params pp;
@@ -37,17 +39,23 @@ struct vtmm_mem sim_mem(void)
 	return (struct vtmm_mem){mem_zalloc, mem_free, NULL};
 }
 
+struct settings settings = {
+	.heat = {WINDOW, 1, 3, true},
+	.plan = {900, 2, 20, ~0ull, 3, WINDOW},
+};
+
 static void *start_with(struct world *w, bool queue)
 {
-	struct vtmm_heat_params hp = {WINDOW, 1, 3, queue};
+	struct vtmm_heat_params hp = settings.heat;
 	struct core *c = xcalloc(1, sizeof(*c));
 	struct vtmm_mem mem = sim_mem();
 
+	hp.queue = queue;
 	if (vtmm_heat_init(&c->heat, &hp, &mem))
 		abort();
-	/* the module's defaults */
-	c->pp = (struct vtmm_plan_params){900, 2, 20, 0, 3, WINDOW};
-	c->pp.floor = w->n / 100 < 25600 ? w->n / 100 : 25600;
+	c->pp = settings.plan;
+	if (c->pp.floor == ~0ull)
+		c->pp.floor = w->n / 100 < FLOOR ? w->n / 100 : FLOOR;
 	c->n = w->n;
 	c->out = xcalloc(w->n, sizeof(*c->out));
 	return c;
@@ -107,19 +115,21 @@ void core_round(void *p, struct world *w, u32 round)
 		core_see(c, w, page, round, w->bits[page]);
 }
 
-static void core_move(struct core *c, struct world *w, u32 round,
-		      const struct vtmm_plan *plan, u8 tier)
+/* @room: fast pages that may be taken, of what is there. */
+static void core_move(struct core *c, struct world *w,
+		      const struct vtmm_plan *plan, u8 tier, u64 room)
 {
 	size_t n = vtmm_plan_pick(&c->pp, &c->heat, plan, tier, c->out, c->n);
 
 	for (size_t i = 0; i < n; i++) {
 		u32 pages = c->out[i].huge ? VTMM_CHUNK_PAGES : 1, k;
 
-		if (tier == FAST && w->cap - w->used < pages)
+		if (tier == FAST && room < pages)
 			break;
+		room -= tier == FAST ? pages : 0;
 		for (k = 0; k < pages; k++)
 			world_move(w, c->out[i].gfn + k, tier);
-		vtmm_heat_moved(&c->heat, c->out[i].gfn, tier, round);
+		vtmm_heat_moved(&c->heat, c->out[i].gfn, tier, plan->round);
 	}
 }
 
@@ -149,10 +159,16 @@ void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
 		.contended = contended,
 	};
 	struct vtmm_plan plan;
+	u32 before;
 
 	vtmm_plan_make(&c->pp, &c->st, &in, &plan);
-	core_move(c, w, round, &plan, SLOW);
-	core_move(c, w, round, &plan, FAST);
+	before = w->used;
+	core_move(c, w, &plan, SLOW, 0);
+	/* as the module: only what the allotment and the tier still take */
+	room += before - w->used;
+	if (allotment < w->used || room > allotment - w->used)
+		room = allotment < w->used ? 0 : allotment - w->used;
+	core_move(c, w, &plan, FAST, room);
 	if (plan.wake)
 		vtmm_heat_wake(&c->heat, round);
 }

@@ -17,7 +17,7 @@
 #define SLOW 1
 #define WINDOW 10u  /* rounds */
 #define PINGPONG 5u /* windows within which a move back is ping-pong */
-#define MAX_WINDOWS 128u
+#define MAX_WINDOWS 4096u
 
 /* rng.c: repeatable random numbers and weighted choice (Walker's alias). */
 struct alias {
@@ -64,7 +64,7 @@ struct workload {
  * @write: of a page's accesses that are writes, per mille
  * @place: scatters ranks over addresses
  * @reads: @writes: accesses of the present round, by page
- * @total: accesses since the phase began, by page: what the oracle knows
+ * @replay: where a recorded trace comes from, else NULL
  */
 struct trace {
 	const struct workload *load;
@@ -80,6 +80,7 @@ struct trace {
 	u32 stream_at;
 	u32 *reads;
 	u32 *writes;
+	struct replay *replay;
 };
 
 extern const struct workload workloads[];
@@ -141,6 +142,31 @@ extern const struct policy policy_core, policy_core_noqueue;
 extern const struct policy policy_first_touch, policy_oracle, policy_lru;
 extern const struct policy policy_lfu, policy_threshold, policy_paper;
 
+/* replay.c: what a real VM did, recorded by vtmmctl. */
+struct replay *replay_load(const char *path);
+u32 replay_pages(const struct replay *r);
+u32 replay_fast(const struct replay *r);
+u32 replay_windows(const struct replay *r);
+void replay_order(const struct replay *r, u32 *order);
+void replay_begin(struct trace *t, struct replay *r);
+void replay_round(struct trace *t);
+void replay_tell(const struct replay *r);
+void replay_list(const struct replay *r);
+void replay_free(struct replay *r);
+
+/**
+ * struct settings - what vtmm's own policy is run with; the module's defaults
+ * @heat: how heat is counted; @heat.queue is set by the policy
+ * @plan: how plans are made; a floor of ~0 is 1 % of the VM or 100 MB
+ */
+struct settings {
+	struct vtmm_heat_params heat;
+	struct vtmm_plan_params plan;
+};
+
+extern struct settings settings;
+const char *settings_set(const char *name, const char *value);
+
 /* policy_core.c, for mixes of VMs too */
 struct core;
 struct vtmm_mem sim_mem(void);
@@ -153,6 +179,7 @@ void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
 void core_end(void *p);
 
 unsigned int sim_vms(u32 n, u64 seed);
+unsigned int sim_churn(u32 n, u64 seed);
 unsigned int sim_cost(u64 max_pages);
 
 #endif /* _VTMM_BENCH_SIM_H */

@@ -208,6 +208,10 @@ void trace_round(struct trace *t)
 {
 	u32 stream = (u64)t->per_round * t->load->stream / 1000;
 
+	if (t->replay) {
+		replay_round(t);
+		return;
+	}
 	trace_change(t);
 	memset(t->reads, 0, t->n * sizeof(*t->reads));
 	memset(t->writes, 0, t->n * sizeof(*t->writes));

@@ -3,15 +3,22 @@
 
 SIM_OUT    := $(BUILD)/sim
 SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Iinclude
-SIM_SRC    := $(wildcard src/core/*.c) $(wildcard bench/sim/*.c)
+SIM_SRC    := $(wildcard src/core/*.c) $(wildcard bench/sim/*.c) src/lib/trace.c
 SIM_PAGES  ?= 65536
 SIM_COST   ?= 268435456
 
-$(SIM_OUT)/vtmm-sim: $(SIM_SRC) $(wildcard src/core/*.h include/vtmm/*.h bench/sim/*.h)
+$(SIM_OUT)/vtmm-sim: $(SIM_SRC) $(wildcard src/core/*.h include/vtmm/*.h bench/sim/*.h) src/lib/trace.h
 	@mkdir -p $(SIM_OUT)
 	$(CC) $(SIM_CFLAGS) -o $@ $(SIM_SRC) -lm
 
 sim: $(SIM_OUT)/vtmm-sim
+
+# The same for emulated hosts, which have no libraries.
+$(BUILD)/tests/vtmm-sim: $(SIM_OUT)/vtmm-sim
+	@mkdir -p $(@D)
+	$(CC) $(SIM_CFLAGS) -static -o $@ $(SIM_SRC) -lm
+
+HOST_PROGRAMS += $(BUILD)/tests/vtmm-sim
 
 # Results go to bench/results: figures depend on the seed only, times on the machine.
 bench-sim: sim

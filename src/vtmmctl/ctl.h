@@ -96,7 +96,7 @@ extern const struct ctl_option ctl_global_options[];
 extern const struct ctl_command cmd_status, cmd_list, cmd_attach, cmd_detach;
 extern const struct ctl_command cmd_set, cmd_stats, cmd_heat, cmd_plan;
 extern const struct ctl_command cmd_pool, cmd_tier, cmd_monitor, cmd_doctor;
-extern const struct ctl_command cmd_pages, cmd_completion;
+extern const struct ctl_command cmd_pages, cmd_record, cmd_completion;
 
 enum ctl_exit ctl_run(struct ctl *ctl, int argc, char **argv);
 const struct ctl_command *ctl_find(const char *name);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test_trace: what is recorded of a VM can be read again, as it was; a file
+ * that was cut off or damaged is refused with a reason.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../../src/vtmmctl/record.h"
+#include "run.h"
+#include "test.h"
+
+#define MAX_BYTES 4096
+
+/* A trace in memory. */
+struct bytes {
+	unsigned char data[MAX_BYTES];
+	size_t size;
+};
+
+/* Three rounds, and a gap of four, of the pages of the fake family. */
+static void write_trace(struct bytes *b)
+{
+	struct trace_head head = {TRACE_QUEUE, 600, 10, 4096, 37};
+	struct trace_file t;
+	struct fake f;
+	FILE *out = fmemopen(b->data, MAX_BYTES, "wb");
+
+	fake_init(&f);
+	assert_true(trace_begin(&t, out, &head));
+	assert_true(record_map(&t, &f.pages));
+	assert_true(record_rounds(&t, &f.pages));
+	f.pages.round = 54;
+	assert_true(record_rounds(&t, &f.pages));
+	assert_int_equal(t.rounds, 13);
+	assert_int_equal(t.missed, 4);
+	assert_true(trace_finish(&t));
+	b->size = (size_t)ftell(out);
+	fclose(out);
+	fake_free(&f);
+}
+
+static void check_run_is(const struct trace_record *rec, size_t i, uint64_t gfn,
+			 uint64_t count, bool mark)
+{
+	assert_true(i < rec->nr);
+	assert_int_equal(rec->runs[i].gfn, gfn);
+	assert_int_equal(rec->runs[i].count, count);
+	assert_int_equal(rec->runs[i].mark, mark);
+	assert_false(rec->runs[i].huge);
+}
+
+static void next(struct trace_file *t, struct trace_record *rec,
+		 enum trace_kind kind, uint64_t round, size_t nr)
+{
+	trace_record_free(rec);
+	assert_true(trace_next(t, rec));
+	assert_int_equal(rec->kind, kind);
+	assert_int_equal(rec->round, round);
+	assert_int_equal(rec->nr, nr);
+}
+
+static void test_round_trip(void **state)
+{
+	struct trace_record rec = {0};
+	struct trace_head head;
+	struct trace_file t;
+	struct bytes b;
+	FILE *in;
+
+	(void)state;
+	write_trace(&b);
+	in = fmemopen(b.data, b.size, "rb");
+	assert_true(trace_open(&t, in, &head));
+	assert_int_equal(head.flags, TRACE_QUEUE);
+	assert_int_equal(head.period_ms, 600);
+	assert_int_equal(head.window, 10);
+	assert_int_equal(head.mem, 4096);
+	assert_int_equal(head.round, 37);
+	next(&t, &rec, TRACE_MAP, 37, 2);
+	check_run_is(&rec, 0, 0x10, 4, false);
+	check_run_is(&rec, 1, 0x20, 2, true);
+	next(&t, &rec, TRACE_ROUND, 38, 1);
+	check_run_is(&rec, 0, 0x21, 1, true);
+	next(&t, &rec, TRACE_ROUND, 39, 1);
+	check_run_is(&rec, 0, 0x20, 1, true);
+	next(&t, &rec, TRACE_ROUND, 40, 2);
+	check_run_is(&rec, 0, 0x10, 4, false);
+	check_run_is(&rec, 1, 0x20, 1, false);
+	next(&t, &rec, TRACE_ROUND, 45, 0);
+	assert_int_equal(rec.missed, 4);
+	for (uint64_t round = 46; round < 52; round++)
+		next(&t, &rec, TRACE_ROUND, round, 0);
+	next(&t, &rec, TRACE_ROUND, 52, 1);
+	next(&t, &rec, TRACE_ROUND, 53, 1);
+	next(&t, &rec, TRACE_ROUND, 54, 2);
+	next(&t, &rec, TRACE_END, 54, 0);
+	assert_int_equal(rec.missed, 4);
+	assert_false(trace_next(&t, &rec));
+	assert_null(t.problem);
+	fclose(in);
+}
+
+/* All of a trace; what was wrong with it, or NULL. */
+static const char *read_all(const unsigned char *data, size_t size)
+{
+	FILE *in = fmemopen((void *)data, size, "rb");
+	struct trace_record rec;
+	struct trace_head head;
+	struct trace_file t;
+
+	assert_non_null(in);
+	if (trace_open(&t, in, &head))
+		while (trace_next(&t, &rec))
+			trace_record_free(&rec);
+	fclose(in);
+	return t.problem;
+}
+
+static void test_cut_off(void **state)
+{
+	struct bytes b;
+
+	(void)state;
+	write_trace(&b);
+	assert_null(read_all(b.data, b.size));
+	for (size_t size = 1; size < b.size; size++)
+		assert_non_null(read_all(b.data, size));
+	b.data[b.size] = 'R';
+	assert_string_equal(read_all(b.data, b.size + 1),
+			    "something follows the end of the trace");
+}
+
+static void test_damaged(void **state)
+{
+	struct bytes b, other;
+
+	(void)state;
+	write_trace(&b);
+	for (size_t i = 0; i < b.size; i++) {
+		for (int bit = 0; bit < 8; bit++) {
+			other = b;
+			other.data[i] ^= 1 << bit;
+			read_all(other.data, other.size);
+		}
+	}
+	other = b;
+	other.data[0] = 'x';
+	assert_string_equal(read_all(other.data, b.size),
+			    "this is no trace of vtmm");
+	other = b;
+	other.data[8] = 2;
+	assert_string_equal(read_all(other.data, b.size),
+			    "the trace is of another version of the format");
+	other = b;
+	other.data[40] = 'X';
+	assert_string_equal(read_all(other.data, b.size),
+			    "the trace has a record of an unknown kind");
+	other = b;
+	memset(other.data + 41, 0xff, 12);
+	assert_string_equal(read_all(other.data, b.size),
+			    "a number in the trace is too large");
+}
+
+/* The fake's rounds do not go on: the recording has a map, and an end. */
+static void test_command(void **state)
+{
+	char path[] = "/tmp/vtmm-trace.XXXXXX", line[128];
+	int fd = mkstemp(path);
+	struct trace_record rec = {0};
+	struct trace_head head;
+	struct trace_file t;
+	struct fake f;
+	FILE *in;
+
+	(void)state;
+	assert_true(fd >= 0);
+	close(fd);
+	fake_init(&f);
+	fake_add_vm(&f, 1, 100, "db");
+	f.vms[0].round = 40;
+	snprintf(line, sizeof(line), "record db -o %s -t 1ms", path);
+	check_run(&f, line, CTL_OK, "0 rounds recorded, 0 missed\n", "");
+	in = fopen(path, "rb");
+	assert_true(trace_open(&t, in, &head));
+	assert_int_equal(head.mem, f.vms[0].mem);
+	next(&t, &rec, TRACE_MAP, 40, 2);
+	next(&t, &rec, TRACE_END, 40, 0);
+	fclose(in);
+	unlink(path);
+	check_error(&f, "record db", CTL_USAGE, "needs --output");
+	check_error(&f, "record db -o /nowhere/trace", CTL_FAILED,
+		    "/nowhere/trace: No such file");
+	check_error(&f, "record db -o /dev/full -t 1ms", CTL_FAILED,
+		    "/dev/full: the trace cannot be written");
+	fake_free(&f);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_round_trip),
+		cmocka_unit_test(test_cut_off),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_command),
+	};
+
+	return cmocka_run_group_tests_name("trace", tests, NULL, NULL);
+}
