@@ -46,6 +46,21 @@ static bool vtmm_access_valid(const struct vtmm_access *a)
 	return !(a->flags & VTMM_ACC_HUGE) || !vtmm_gfn_index(a->gfn);
 }
 
+/*
+ * Due, not touched, and not said to sleep: somebody else has cleared the bits,
+ * the host's reclaim for instance. The page is armed by that.
+ */
+static void vtmm_record_quiet(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			      const struct vtmm_access *a)
+{
+	unsigned int idx = vtmm_gfn_index(a->gfn);
+	u32 *block = c->rec[idx >> VTMM_BLOCK_SHIFT];
+	u32 *slot = c->huge ? &c->one : block ? &block[idx % VTMM_BLOCK_PAGES] : NULL;
+
+	if (slot && !(a->flags & VTMM_ACC_SLEPT))
+		*slot = vtmm_rec_quiet(h, *slot, c->round);
+}
+
 /* Notes the access proper; the table has the right form and is shifted. */
 static int vtmm_record_touch(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			     const struct vtmm_access *a)
@@ -54,8 +69,10 @@ static int vtmm_record_touch(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 	bool asleep = c->asleep;
 	u32 *slot;
 
-	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
+	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE))) {
+		vtmm_record_quiet(h, c, a);
 		return 0;
+	}
 	slot = vtmm_chunk_slot(h, c, vtmm_gfn_index(a->gfn));
 	if (!slot)
 		return -ENOMEM;

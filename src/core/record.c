@@ -171,6 +171,21 @@ u32 vtmm_rec_touch(const struct vtmm_heat *h, u32 rec, u32 round, u8 flags)
 }
 
 /**
+ * vtmm_rec_quiet() - the page was visited, and its bits were clear
+ * @h: the VM's heat
+ * @rec: the record, shifted to @round; 0 when there is none
+ * @round: now
+ *
+ * Return: the new record; a page that slept and is due is armed now.
+ */
+u32 vtmm_rec_quiet(const struct vtmm_heat *h, u32 rec, u32 round)
+{
+	if (!vtmm_rec_asleep(rec) || !vtmm_rec_due(h, rec, round))
+		return rec;
+	return vtmm_rec_touch_early(h, rec, round, false);
+}
+
+/**
  * vtmm_rec_rouse() - the page's mapping is gone: it sleeps no longer
  * @rec: the record; 0 when there is none
  *

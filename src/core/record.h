@@ -64,6 +64,7 @@ static inline bool vtmm_rec_asleep(u32 rec)
 u32 vtmm_rec_shift_far(const struct vtmm_heat *h, u32 rec, u32 round, u32 k);
 bool vtmm_rec_due(const struct vtmm_heat *h, u32 rec, u32 round);
 u32 vtmm_rec_touch(const struct vtmm_heat *h, u32 rec, u32 round, u8 flags);
+u32 vtmm_rec_quiet(const struct vtmm_heat *h, u32 rec, u32 round);
 u32 vtmm_rec_rouse(u32 rec);
 u32 vtmm_rec_moved(u32 rec);
 u32 vtmm_rec_due_round(const struct vtmm_heat *h, u32 rec, u32 round);

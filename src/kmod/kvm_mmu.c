@@ -201,18 +201,22 @@ static struct page *vtmm_leaf_page(u64 spte)
 /*
  * Clears @bits of a leaf that was seen as @old. While the VMM logs dirty pages
  * D belongs to KVM. The page is told of its dirtiness under mmu_lock, while
- * the mapping still holds it. A lost race is left for the next round: the bits
- * are still there then.
+ * the mapping still holds it. False: a race was lost, the bits are still there
+ * and will not tell; that is left for the next round.
  */
-static void vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
+static bool vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
 {
 	u64 seen = old;
 
-	if (!(old & bits) || !try_cmpxchg64(sptep, &seen, old & ~bits))
-		return;
+	if (!(old & bits))
+		return true;
+	if (!try_cmpxchg64(sptep, &seen, old & ~bits))
+		return false;
 	if (old & bits & w->dirty)
 		kvm_set_pfn_dirty(vtmm_spte_pfn(old));
 	w->cleared = true;
+	w->rearmed++;
+	return true;
 }
 
 static void vtmm_emit_leaf(struct vtmm_walk *w, u64 gfn, int level, u8 flags,
@@ -254,11 +258,25 @@ static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
 		flags |= VTMM_ACC_READ;
 	if (spte & arm & w->dirty)
 		flags |= VTMM_ACC_WRITE;
-	if (vtmm_heat_due(&w->vm->heat, gfn, w->round))
-		vtmm_rearm_leaf(w, sptep, spte, arm);
-	else
+	if (!vtmm_heat_due(&w->vm->heat, gfn, w->round) ||
+	    !vtmm_rearm_leaf(w, sptep, spte, arm))
 		flags |= VTMM_ACC_SLEPT;
 	vtmm_emit_leaf(w, gfn, level, flags, tier);
+}
+
+/*
+ * Nothing is mapped here: if something was, it was reclaimed, ballooned or taken
+ * out by KVM. Else a page that slept would wait for ever to be re-armed, and the
+ * table be walked each round for it. With several roots one cannot tell.
+ */
+static void vtmm_walk_absent(struct vtmm_walk *w, int level, u64 gfn)
+{
+	if (level > PG_LEVEL_2M || !w->sole || vtmm_heat_tier(&w->vm->heat, gfn) < 0)
+		return;
+	w->buf[w->nr++] = (struct vtmm_access) {
+		.gfn = gfn,
+		.flags = VTMM_ACC_ABSENT,
+	};
 }
 
 /* Was a chunk in [gfn, gfn + n) touched in the last round? */
@@ -280,7 +298,7 @@ static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
 static bool vtmm_walk_pause(struct vtmm_walk *w)
 {
 	return w->visited >= w->budget ||
-	       w->nr + VTMM_CHUNK_PAGES > VTMM_WALK_BUF ||
+	       w->nr + VTMM_CHUNK_PAGES + 1 > VTMM_WALK_BUF ||
 	       need_resched() || rwlock_needbreak(&w->vm->kvm->mmu_lock);
 }
 
@@ -289,9 +307,10 @@ static bool vtmm_walk_pause(struct vtmm_walk *w)
  * a CPU went through it since the bit was cleared (SDM 3C, 29.3.5, "Accessed
  * and Dirty Flags for EPT"; APM 2, 15.25). A CPU that had cached the entry
  * before the last round's flush could set leaf bits without setting it anew,
- * so what was touched last round is looked at once more. A page that sleeps
- * keeps its translation and sets no bit above it: who is due is looked for. An
- * entry that begins before the cursor was entered before the lock was dropped.
+ * so a chunk whose entry was cleared last round is looked at once more. Pages
+ * that sleep set no bit above them while their translation stays cached: who is
+ * due is looked for. An entry that begins before the cursor was entered before
+ * the lock was dropped.
  */
 static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 			      int level, u64 gfn)
@@ -303,6 +322,11 @@ static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 	if (spte & w->acc) {
 		if (try_cmpxchg64(sptep, &old, spte & ~w->acc))
 			w->cleared = true;
+		if (level == PG_LEVEL_2M)
+			w->buf[w->nr++] = (struct vtmm_access) {
+				.gfn = gfn,
+				.flags = VTMM_ACC_ENTERED,
+			};
 		return true;
 	}
 	return !w->prune || vtmm_walk_again(w, gfn, vtmm_level_pages(level)) ||
@@ -330,8 +354,8 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 		w->visited++;
 		spte = READ_ONCE(table[i]);
 		if (!vtmm_spte_present(spte))
-			continue;
-		if (vtmm_spte_leaf(spte, level))
+			vtmm_walk_absent(w, level, gfn);
+		else if (vtmm_spte_leaf(spte, level))
 			vtmm_walk_leaf(w, &table[i], spte, level, gfn);
 		else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
 			 !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn))
@@ -370,6 +394,7 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 	read_lock(&kvm->mmu_lock);
 	rcu_read_lock();
 	root = vtmm_nth_root(kvm, nth);
+	w->sole = !vtmm_nth_root(kvm, 1);
 	if (root && vtmm_root_sane(root)) {
 		w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
 		ret = !vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0);

@@ -10,6 +10,11 @@
 #define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
 #define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
 
+/* Not leaves: the entry above a chunk was accessed, and its bit cleared; */
+#define VTMM_ACC_ENTERED	0x80
+/* a page that was mapped is so no longer. */
+#define VTMM_ACC_ABSENT		0x40
+
 struct vtmm_scan;
 
 /**
@@ -21,9 +26,10 @@ struct vtmm_scan;
  * @buf: leaves seen since the lock was taken
  * @nr: how many
  * @visited: entries looked at, of all levels
+ * @rearmed: leaves whose bits were cleared
  * @cleared: bits were cleared: a flush is due
- * @again: chunks that were touched in the last round, ascending: visited
- *	whatever their upper bit says, see vtmm_walk_table()
+ * @again: chunks of which bits were cleared in the last round, ascending:
+ *	visited whatever their upper bit says, see vtmm_walk_descend()
  * @nr_again: how many
  *
  * The rest is private to the walk.
@@ -36,6 +42,7 @@ struct vtmm_walk {
 	struct vtmm_access *buf;
 	size_t nr;
 	u64 visited;
+	u64 rearmed;
 	bool cleared;
 	const u64 *again;
 	size_t nr_again;
@@ -46,6 +53,7 @@ struct vtmm_walk {
 	u64 dirty;
 	u64 cursor;
 	u32 budget;
+	bool sole;
 };
 
 const char *vtmm_kvm_unsupported(struct kvm *kvm);

@@ -184,7 +184,8 @@ static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST])) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_SLOW,
 			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_SLOW])) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, READ_ONCE(vm->heat.bytes)))
+	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, READ_ONCE(vm->heat.bytes) +
+			 READ_ONCE(vm->young.bytes) + READ_ONCE(vm->scan_bytes)))
 		return -EMSGSIZE;
 	return 0;
 }

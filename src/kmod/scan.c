@@ -5,10 +5,15 @@
  * round, none when the guest touched nothing; never one per page.
  */
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include "kvm_mmu.h"
 #include "tracker.h"
+
+static bool prune = true;
+module_param(prune, bool, 0644);
+MODULE_PARM_DESC(prune, "skip subtrees of which the upper entry was not accessed (default: yes; no only to measure)");
 
 static int vtmm_chunks_add(struct vtmm_chunks *c, u64 gfn)
 {
@@ -31,6 +36,15 @@ static int vtmm_chunks_add(struct vtmm_chunks *c, u64 gfn)
 	return 0;
 }
 
+/* Bits were cleared: next round the chunk is looked at whatever is above it. */
+static bool vtmm_scan_again(const struct vtmm_access *a)
+{
+	if (a->flags & VTMM_ACC_ENTERED)
+		return true;
+	return a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE) &&
+	       !(a->flags & VTMM_ACC_SLEPT);
+}
+
 static void vtmm_scan_count(struct vtmm_vm *vm, const struct vtmm_access *a)
 {
 	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
@@ -40,6 +54,24 @@ static void vtmm_scan_count(struct vtmm_vm *vm, const struct vtmm_access *a)
 		vtmm_stat_add(vm, VTMM_A_STATS_WRITES_SEEN, 1);
 }
 
+static int vtmm_scan_leaf(struct vtmm_walk *w, const struct vtmm_access *a)
+{
+	int ret;
+
+	if (a->flags & VTMM_ACC_ENTERED)
+		return 0;
+	if (a->flags & VTMM_ACC_ABSENT) {
+		vtmm_heat_unmap(&w->vm->heat, a->gfn, 1);
+		return 0;
+	}
+	if (vtmm_scan_again(a))
+		vtmm_young_note(w->vm, a);
+	ret = vtmm_heat_record(&w->vm->heat, w->round, a);
+	if (!ret)
+		vtmm_scan_count(w->vm, a);
+	return ret;
+}
+
 static int vtmm_scan_emit(struct vtmm_walk *w)
 {
 	struct vtmm_scan *s = w->scan;
@@ -47,13 +79,12 @@ static int vtmm_scan_emit(struct vtmm_walk *w)
 	int ret;
 
 	for (a = w->buf; a < w->buf + w->nr; a++) {
-		ret = vtmm_heat_record(&w->vm->heat, w->round, a);
-		if (ret)
-			return ret;
-		vtmm_scan_count(w->vm, a);
-		if (a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE) &&
+		if (vtmm_scan_again(a) &&
 		    vtmm_chunks_add(&s->touched[1], ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES)))
 			s->lost = true;
+		ret = vtmm_scan_leaf(w, a);
+		if (ret)
+			return ret;
 		if (!((a - w->buf) % 1024))
 			cond_resched();
 	}
@@ -68,8 +99,10 @@ static int vtmm_cmp_gfn(const void *a, const void *b)
 }
 
 /* This round's chunks become the last round's; several roots come unsorted. */
-static void vtmm_scan_turn(struct vtmm_scan *s)
+static void vtmm_scan_turn(struct vtmm_vm *vm, struct vtmm_scan *s)
 {
+	WRITE_ONCE(vm->scan_bytes, VTMM_WALK_BUF * sizeof(*s->buf) +
+		   (s->touched[0].room + s->touched[1].room) * sizeof(u64));
 	swap(s->touched[0], s->touched[1]);
 	s->touched[1].nr = 0;
 	sort(s->touched[0].gfn, s->touched[0].nr, sizeof(u64), vtmm_cmp_gfn, NULL);
@@ -90,7 +123,7 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 		.vm = vm,
 		.scan = s,
 		.round = round,
-		.prune = s->counted && !s->lost,
+		.prune = READ_ONCE(prune) && s->counted && !s->lost,
 		.buf = s->buf,
 		.again = s->touched[0].gfn,
 		.nr_again = s->touched[0].nr,
@@ -104,7 +137,8 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 		vtmm_stat_add(vm, VTMM_A_STATS_TLB_FLUSHES, 1);
 	}
 	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w.visited);
-	vtmm_scan_turn(s);
+	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, w.rearmed);
+	vtmm_scan_turn(vm, s);
 	if (ret)
 		s->lost = true;
 	else

@@ -8,9 +8,9 @@
 
 #define VTMM_FLOOR_BYTES	100000000	/* the paper's; or 1 % of a small VM */
 
-static bool queue;
+static bool queue = true;
 module_param(queue, bool, 0444);
-MODULE_PARM_DESC(queue, "re-arm steadily hot pages less often, by a multi-level queue (default: no)");
+MODULE_PARM_DESC(queue, "re-arm steadily hot pages less often, by a multi-level queue (default: yes)");
 
 /**
  * vtmm_settings_default() - the settings of a VM of which nothing is known

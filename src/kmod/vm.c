@@ -59,6 +59,9 @@ static void vtmm_vm_release(struct mmu_notifier *mn, struct mm_struct *mm)
 
 static const struct mmu_notifier_ops vtmm_vm_mn_ops = {
 	.release = vtmm_vm_release,
+	.clear_young = vtmm_young_clear,
+	.clear_flush_young = vtmm_young_clear,
+	.test_young = vtmm_young_test,
 };
 
 static void *vtmm_vm_zalloc(void *ctx, size_t size)
@@ -86,6 +89,7 @@ static struct vtmm_vm *vtmm_vm_alloc(const struct vtmm_settings *set)
 		kfree(vm);
 		return NULL;
 	}
+	vtmm_young_init(&vm->young);
 	kref_init(&vm->ref);
 	mutex_init(&vm->lock);
 	spin_lock_init(&vm->snap_lock);
@@ -223,6 +227,7 @@ struct vtmm_vm *vtmm_vm_attach(pid_t pid, int fd, const char *name,
 	return vm;
 
 err_vm:
+	vtmm_young_exit(&vm->young);
 	vtmm_heat_exit(&vm->heat);
 	kref_put(&vm->ref, vtmm_vm_free);
 err_kvm:
@@ -250,6 +255,7 @@ void vtmm_vm_detach(struct vtmm_vm *vm, enum vtmm_event_kind why)
 	vtmm_pool_leave(vm);
 	mmu_notifier_unregister(&vm->mn, vm->kvm->mm);
 	vtmm_migrate_exit_vm(vm);
+	vtmm_young_exit(&vm->young);
 	vtmm_heat_exit(&vm->heat);
 	vtmm_event(vm, why, NULL);
 	/* The module strictly after the VM: the last put runs its code. */

@@ -27,6 +27,7 @@
 #include <linux/mutex.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 #include <linux/vtmm.h>
 #include <vtmm/heat.h>
 #include <vtmm/plan.h>
@@ -109,6 +110,22 @@ struct vtmm_pace {
 	bool idle;
 };
 
+struct vtmm_young_chunk;
+
+/**
+ * struct vtmm_young - accesses that rounds have seen and reclaim has not
+ * @chunks: of struct vtmm_young_chunk, by number; read without a lock
+ * @last: the one that was used last (vm->lock)
+ * @last_cn: its number (vm->lock)
+ * @bytes: memory held
+ */
+struct vtmm_young {
+	struct xarray chunks;
+	struct vtmm_young_chunk *last;
+	u64 last_cn;
+	u64 bytes;
+};
+
 /**
  * struct vtmm_snapshot - what readers are shown without waiting for the worker
  * @hist: histogram of the last window
@@ -133,13 +150,14 @@ struct vtmm_snapshot {
  * @name: for people; untrusted
  * @kvm: held by reference
  * @kvm_owner: the vendor module, held: see vtmm_kvm_find()
- * @mn: tells that the VMM's memory goes away
+ * @mn: tells that the VMM's memory goes away, and what reclaim asks
  * @dead: the VMM's memory went away; set once
  * @gone: detached by unlisting; set once (vtmm_vms_lock)
  * @attached: when
  * @lock: see above
  * @set: settings (lock; single words may be read without it)
  * @heat: what is remembered of its pages (lock)
+ * @young: what reclaim is owed
  * @plan_state: see there (lock)
  * @pace: when rounds come (lock; flags may be read without it)
  * @round: last finished round
@@ -148,6 +166,7 @@ struct vtmm_snapshot {
  * @tracker: in use
  * @tracker_why: why not a better one, or NULL
  * @tracker_data: the tracker's own
+ * @scan_bytes: memory that its scans hold
  * @snap_lock: guards @snap
  * @snap: for readers
  * @member: the pool's record of this VM (vtmm_pool_lock)
@@ -178,6 +197,7 @@ struct vtmm_vm {
 	struct mutex lock; /* see "Locks" above */
 	struct vtmm_settings set;
 	struct vtmm_heat heat;
+	struct vtmm_young young;
 	struct vtmm_plan_state plan_state;
 	struct vtmm_pace pace;
 	u32 round;
@@ -186,6 +206,7 @@ struct vtmm_vm {
 	const struct vtmm_tracker_ops *tracker;
 	const char *tracker_why;
 	void *tracker_data;
+	u64 scan_bytes;
 	spinlock_t snap_lock; /* see "Locks" above */
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
@@ -244,6 +265,15 @@ u64 vtmm_pace_cpu_ns(void);
 void vtmm_pace_spent(struct vtmm_vm *vm, u64 ns);
 bool vtmm_pace_due(struct vtmm_vm *vm);
 u64 vtmm_pace_period_us(const struct vtmm_vm *vm);
+
+/* young.c */
+void vtmm_young_init(struct vtmm_young *y);
+void vtmm_young_exit(struct vtmm_young *y);
+void vtmm_young_note(struct vtmm_vm *vm, const struct vtmm_access *a);
+int vtmm_young_clear(struct mmu_notifier *mn, struct mm_struct *mm,
+		     unsigned long start, unsigned long end);
+int vtmm_young_test(struct mmu_notifier *mn, struct mm_struct *mm,
+		    unsigned long address);
 
 /* migrate.c */
 const char *vtmm_migrate_missing(void);

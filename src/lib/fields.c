@@ -89,6 +89,7 @@ static const struct vtmm_field stats_fields[] = {
 	U64(chunks_split, VTMM_A_STATS_CHUNKS_SPLIT),
 	U64(chunks_merged, VTMM_A_STATS_CHUNKS_MERGED),
 	U64(rounds_skipped, VTMM_A_STATS_ROUNDS_SKIPPED),
+	U64(leaves_rearmed, VTMM_A_STATS_LEAVES_REARMED),
 };
 
 SET(stats);

@@ -118,6 +118,7 @@ struct vtmm_stats_info {
 	uint64_t chunks_split;
 	uint64_t chunks_merged;
 	uint64_t rounds_skipped;
+	uint64_t leaves_rearmed;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */

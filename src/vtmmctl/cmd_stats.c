@@ -84,6 +84,7 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 		     text_percent(s->round_us_total, vm->attached_us).s);
 	line(ctl, "heat records", text_bytes(vm->heat_bytes).s);
 	count(ctl, "entries visited", s->sptes_visited);
+	count(ctl, "leaves re-armed", s->leaves_rearmed);
 	count(ctl, "accesses seen", s->accesses_seen);
 	count(ctl, "writes seen", s->writes_seen);
 	count(ctl, "PML records", s->pml_records);

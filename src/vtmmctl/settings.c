@@ -211,7 +211,7 @@ const struct ctl_option setting_options[] = {
 	 "less than that does not move (default 100M or 1% of the VM)",
 	 set_floor},
 	{"queue", 0, "on|off",
-	 "re-arm steadily hot pages less often (default off)", set_queue},
+	 "re-arm steadily hot pages less often (default on)", set_queue},
 	{NULL, 0, NULL, NULL, NULL},
 };
 

@@ -122,6 +122,22 @@ static void page_that_could_not_be_rearmed_stays_due(void **state)
 	assert_true(vtmm_heat_due(&f->h, PAGE, 7));
 }
 
+/* Reclaim clears accessed bits too: nobody must wait for such a page. */
+static void page_whose_bits_others_cleared_is_armed(void **state)
+{
+	struct fixture *f = *state;
+
+	unit_see(&f->h, 1, PAGE, VTMM_ACC_READ);
+	unit_see(&f->h, 2, PAGE, VTMM_ACC_READ);
+	assert_true(vtmm_heat_any_due(&f->h, PAGE, 1, 3));
+	unit_note(&f->h, 3, PAGE, 0, SLOW);
+	unit_note(&f->h, 4, PAGE + 1, 0, SLOW);
+	assert_false(vtmm_heat_any_due(&f->h, PAGE, 1, 5));
+	/* touched, but not right after: level 0, re-armed at once */
+	assert_true(unit_see(&f->h, 5, PAGE, VTMM_ACC_READ));
+	assert_false(unit_see(&f->h, 6, PAGE, VTMM_ACC_READ));
+}
+
 static void phase_does_not_wrap(void **state)
 {
 	struct fixture *f = *state;
@@ -260,6 +276,7 @@ int main(void)
 		TEST(page_that_falls_to_level_0_is_rearmed_at_once),
 		TEST(rare_page_is_always_due),
 		TEST(page_that_could_not_be_rearmed_stays_due),
+		TEST(page_whose_bits_others_cleared_is_armed),
 		TEST(phase_does_not_wrap),
 		TEST(rounds_may_wrap),
 		TEST(queue_off_rearms_every_round),

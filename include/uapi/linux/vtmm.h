@@ -184,7 +184,7 @@ enum {
 	VTMM_A_VM_ALLOTMENT,	/* u64 */
 	VTMM_A_VM_PAGES_FAST,	/* u64: pages known to be in the fast tier */
 	VTMM_A_VM_PAGES_SLOW,	/* u64 */
-	VTMM_A_VM_HEAT_BYTES,	/* u64: kernel memory that holds this VM's heat */
+	VTMM_A_VM_HEAT_BYTES,	/* u64: kernel memory that tracking this VM takes */
 	VTMM_A_VM_IDLE_WHY,	/* string: why nothing moves now; absent when something does */
 	VTMM_A_VM_STATS,	/* nest of stats */
 	VTMM_A_VM_ATTACHED_US,	/* u64: since attach */
@@ -234,6 +234,7 @@ enum {
 	VTMM_A_STATS_CHUNKS_SPLIT,
 	VTMM_A_STATS_CHUNKS_MERGED,
 	VTMM_A_STATS_ROUNDS_SKIPPED,
+	VTMM_A_STATS_LEAVES_REARMED,
 
 	/* private: count */
 	__VTMM_A_STATS_MAX,
