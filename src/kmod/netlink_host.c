@@ -160,18 +160,11 @@ int vtmm_nl_tier_set(struct sk_buff *skb, struct genl_info *info)
 	return ret;
 }
 
-static int vtmm_put_pool(struct sk_buff *skb)
+static int vtmm_put_members(struct sk_buff *skb)
 {
-	struct vtmm_pool_info pool;
 	struct vtmm_vm *vm;
 	struct nlattr *nest;
 
-	vtmm_pool_get(&pool);
-	if (vtmm_put_u64(skb, VTMM_A_POOL_SIZE, pool.size) ||
-	    vtmm_put_u64(skb, VTMM_A_POOL_FREE, pool.free) ||
-	    nla_put_u8(skb, VTMM_A_POOL_AUTO, pool.automatic) ||
-	    vtmm_put_u64(skb, VTMM_A_POOL_RATE_BYTES, pool.rate_bytes))
-		return -EMSGSIZE;
 	list_for_each_entry(vm, &vtmm_vms, node) {
 		nest = nla_nest_start(skb, VTMM_A_POOL_MEMBER);
 		if (!nest || vtmm_nl_put_member(skb, vm))
@@ -179,6 +172,21 @@ static int vtmm_put_pool(struct sk_buff *skb)
 		nla_nest_end(skb, nest);
 	}
 	return 0;
+}
+
+static int vtmm_put_pool(struct sk_buff *skb)
+{
+	struct vtmm_pool_info pool;
+	int ret = -EMSGSIZE;
+
+	vtmm_pool_begin(&pool);
+	if (!vtmm_put_u64(skb, VTMM_A_POOL_SIZE, pool.size) &&
+	    !vtmm_put_u64(skb, VTMM_A_POOL_FREE, pool.free) &&
+	    !nla_put_u8(skb, VTMM_A_POOL_AUTO, pool.automatic) &&
+	    !vtmm_put_u64(skb, VTMM_A_POOL_RATE_BYTES, pool.rate_bytes))
+		ret = vtmm_put_members(skb);
+	vtmm_pool_end();
+	return ret;
 }
 
 int vtmm_nl_pool_get(struct sk_buff *skb, struct genl_info *info)

@@ -223,21 +223,20 @@ int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm)
  * @skb: message
  * @vm: the VM
  *
- * Context: vtmm_vms_lock held.
+ * Context: vtmm_vms_lock held, between vtmm_pool_begin() and vtmm_pool_end().
  * Return: 0 or -EMSGSIZE.
  */
 int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm)
 {
-	struct vtmm_pool_member m;
+	const struct vtmm_pool_member *m = &vm->member;
 
-	vtmm_pool_get_member(vm, &m);
 	if (nla_put_u32(skb, VTMM_A_VM_ID, vm->id) ||
 	    nla_put_string(skb, VTMM_A_VM_NAME, vm->name) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, m.min) ||
-	    (m.max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, m.max)) ||
-	    nla_put_u32(skb, VTMM_A_VM_SHARES, m.shares) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_DEMAND, m.demand) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_ALLOTMENT, m.allotment) ||
+	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, m->min) ||
+	    (m->max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, m->max)) ||
+	    nla_put_u32(skb, VTMM_A_VM_SHARES, m->shares) ||
+	    vtmm_put_u64(skb, VTMM_A_VM_DEMAND, m->demand) ||
+	    vtmm_put_u64(skb, VTMM_A_VM_ALLOTMENT, m->allotment) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_FAST,
 			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST])))
 		return -EMSGSIZE;

@@ -53,13 +53,23 @@ static bool vtmm_pace_owes(const struct vtmm_vm *vm)
 	       vm->heat.in_tier[VTMM_TIER_FAST] > READ_ONCE(vm->member.allotment);
 }
 
+/*
+ * It still claims fast memory for what it did before it stopped: it takes a
+ * window without accesses until it lends. Rounds of a VM that idles cost little.
+ */
+static bool vtmm_pace_claims(const struct vtmm_vm *vm)
+{
+	return READ_ONCE(vm->member.demand);
+}
+
 /**
  * vtmm_pace_due() - should there be a round now?
  * @vm: the VM
  *
- * A VM of which no vCPU has run since the last round has touched nothing. The
- * exits are read before the round that they stand for: what the guest touches
- * during it is seen in this round or in the next.
+ * A VM of which no vCPU has run since the last round has touched nothing, and
+ * when it claims nothing either there is nothing to find out. The exits are
+ * read before the round that they stand for: what the guest touches during it
+ * is seen in this round or in the next.
  *
  * Context: the VM's worker, vm->lock held; once per turn.
  */
@@ -74,7 +84,8 @@ bool vtmm_pace_due(struct vtmm_vm *vm)
 		return false;
 	exits = vtmm_kvm_exits(vm->kvm, &inside);
 	due = xchg(&p->forced, false);
-	due |= inside || exits != p->exits || vtmm_pace_owes(vm);
+	due |= inside || exits != p->exits || vtmm_pace_owes(vm) ||
+	       vtmm_pace_claims(vm);
 	p->exits = exits;
 	WRITE_ONCE(p->idle, !due);
 	if (!due)

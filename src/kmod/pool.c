@@ -12,6 +12,7 @@ static DEFINE_MUTEX(vtmm_pool_lock);
 static LIST_HEAD(vtmm_pool_members);
 static size_t vtmm_pool_count;
 static u64 vtmm_pool_fixed;	/* size that somebody set; 0: follows the tier */
+static u64 vtmm_pool_divided;	/* size at the last division */
 static u64 vtmm_pool_free;
 static u64 vtmm_pool_rate;
 static bool vtmm_pool_short;	/* some VM gets less than it wants */
@@ -57,7 +58,8 @@ static void vtmm_pool_update(void)
 	m = vtmm_pool_gather(0);
 	if (!m)
 		return;
-	vtmm_pool_free = vtmm_pool_divide(vtmm_pool_size(), m, vtmm_pool_count);
+	vtmm_pool_divided = vtmm_pool_size();
+	vtmm_pool_free = vtmm_pool_divide(vtmm_pool_divided, m, vtmm_pool_count);
 	WRITE_ONCE(vtmm_pool_short, vtmm_pool_contended(m, vtmm_pool_count));
 	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
 		vm->member = m[i++];
@@ -212,17 +214,29 @@ bool vtmm_pool_is_short(void)
 }
 
 /**
- * vtmm_pool_get() - the pool, for readers
+ * vtmm_pool_begin() - the pool, for a reader who looks at all of it
  * @info: out
+ *
+ * Until vtmm_pool_end() nothing is divided anew, so that the members' allotments
+ * and what is free make up the size.
+ *
+ * Context: process context.
  */
-void vtmm_pool_get(struct vtmm_pool_info *info)
+void vtmm_pool_begin(struct vtmm_pool_info *info)
 {
 	mutex_lock(&vtmm_pool_lock);
 	vtmm_pool_update();
-	info->size = vtmm_pool_size();
+	info->size = vtmm_pool_divided;
 	info->free = vtmm_pool_free;
 	info->automatic = !vtmm_pool_fixed;
 	info->rate_bytes = vtmm_pool_rate;
+}
+
+/**
+ * vtmm_pool_end() - the reader has seen enough
+ */
+void vtmm_pool_end(void)
+{
 	mutex_unlock(&vtmm_pool_lock);
 }
 

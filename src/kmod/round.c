@@ -28,11 +28,8 @@ static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
 		       in, plan);
 	if (plan->wake)
 		vtmm_heat_wake(&vm->heat, in->round);
-	if (!manage) {
+	if (!manage)	/* it shows what would move */
 		plan->reason = VTMM_PLAN_OBSERVE;
-		plan->promote = 0;
-		plan->demote = 0;
-	}
 }
 
 static void vtmm_window_show(struct vtmm_vm *vm, const struct vtmm_hist *hist,
@@ -66,7 +63,7 @@ static void vtmm_window(struct vtmm_vm *vm)
 	in.hist = hist;
 	vtmm_window_plan(vm, &in, &plan);
 	vtmm_window_show(vm, hist, &plan);
-	if (plan.promote || plan.demote)
+	if (vm->set.mode == VTMM_MODE_MANAGE && (plan.promote || plan.demote))
 		vtmm_migrate_start(vm, &plan);
 	kfree(hist);
 }

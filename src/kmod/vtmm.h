@@ -304,7 +304,8 @@ struct vtmm_pool_info {
 	u64 rate_bytes;
 };
 
-void vtmm_pool_get(struct vtmm_pool_info *info);
+void vtmm_pool_begin(struct vtmm_pool_info *info);
+void vtmm_pool_end(void);
 void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m);
 int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack);
 void vtmm_pool_set_rate(u64 rate_bytes);

@@ -77,17 +77,63 @@ static enum ctl_exit change(struct ctl *ctl, struct pool_options *o)
 		   : ctl_status(ctl, vtmm_pool_set(ctl->client, &o->wish));
 }
 
+/*
+ * What a VM could claim: its guarantee, and its part of the rest by shares.
+ * With less than that it lends, because it needs no more; with more it borrows.
+ */
+static uint64_t due_of(const struct vtmm_pool_info *pool,
+		       const struct vtmm_vm_info *vm)
+{
+	uint64_t rest = pool->size, shares = 0, due;
+
+	for (size_t i = 0; i < pool->nr_members; i++) {
+		uint64_t min = pool->members[i].fast_min;
+
+		shares += pool->members[i].shares;
+		rest -= min < rest ? min : rest;
+	}
+	due = vm->fast_min +
+	      (shares ? rest / shares * vm->shares +
+				rest % shares * vm->shares / shares
+		      : 0);
+	if (VTMM_HAS(vm, VTMM_A_VM_FAST_MAX) && due > vm->fast_max)
+		due = vm->fast_max;
+	return due;
+}
+
+static uint64_t more(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : 0;
+}
+
+static struct json_object *ledger_json(const struct vtmm_pool_info *pool)
+{
+	struct json_object *o = json_of(&vtmm_set_pool, pool);
+	struct json_object *members = json_object_object_get(o, "members");
+
+	for (size_t i = 0; i < pool->nr_members; i++) {
+		struct json_object *m = json_object_array_get_idx(members, i);
+		const struct vtmm_vm_info *vm = &pool->members[i];
+		uint64_t due = due_of(pool, vm);
+
+		json_add_number(m, "lends", more(due, vm->allotment));
+		json_add_number(m, "borrows", more(vm->allotment, due));
+	}
+	return o;
+}
+
 static void print_ledger(struct ctl *ctl, const struct vtmm_pool_info *pool)
 {
-	static const char *const head[] = {"ID",	"NAME",	  "MIN",
-					   "MAX",	"SHARES", "DEMAND",
-					   "ALLOTMENT", "FAST",	  NULL};
+	static const char *const head[] = {
+		"ID",	     "NAME", "MIN",   "MAX",	 "SHARES", "DEMAND",
+		"ALLOTMENT", "FAST", "LENDS", "BORROWS", NULL};
 	struct table t;
 
 	table_init(&t, ctl, 1 << 1, head);
 	for (size_t i = 0; i < pool->nr_members; i++) {
 		const struct vtmm_vm_info *m = &pool->members[i];
 		bool limited = VTMM_HAS(m, VTMM_A_VM_FAST_MAX);
+		uint64_t due = due_of(pool, m);
 
 		table_cell(&t, "%u", m->id);
 		table_text(&t, m->name);
@@ -98,6 +144,8 @@ static void print_ledger(struct ctl *ctl, const struct vtmm_pool_info *pool)
 		table_cell(&t, "%s", text_pages(m->demand).s);
 		table_cell(&t, "%s", text_pages(m->allotment).s);
 		table_cell(&t, "%s", text_pages(m->pages_fast).s);
+		table_cell(&t, "%s", text_pages(more(due, m->allotment)).s);
+		table_cell(&t, "%s", text_pages(more(m->allotment, due)).s);
 	}
 	table_print(&t, ctl->out);
 }
@@ -133,8 +181,7 @@ static enum ctl_exit run(struct ctl *ctl, void *opts, int argc, char **argv)
 		return ret;
 	if (ctl->json) {
 		doc = json_object_new_object();
-		json_object_object_add(doc, "pool",
-				       json_of(&vtmm_set_pool, &pool));
+		json_object_object_add(doc, "pool", ledger_json(&pool));
 		json_print(ctl->out, doc);
 	} else {
 		print_text(ctl, &pool);
@@ -147,7 +194,8 @@ const struct ctl_command cmd_pool = {
 	.name = "pool",
 	.args = "",
 	.summary = "Show or change the pool of fast memory",
-	.details = "The ledger says who is allotted how much.",
+	.details =
+		"The ledger says who is allotted how much, who lends and who borrows.",
 	.options = options,
 	.options_size = sizeof(struct pool_options),
 	.run = run,

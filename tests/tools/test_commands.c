@@ -400,6 +400,23 @@ static void test_pages(void **state)
 	fake_free(&f);
 }
 
+/* Two VMs: half of 512 MiB each is due; one has less, the other more. */
+static void check_ledger(struct fake *f)
+{
+	struct json_object *o;
+
+	fake_add_vm(f, 2, 200, "web");
+	f->pool.members[0].allotment = 64 * 256;
+	f->pool.members[1].allotment = 320 * 256;
+	f->pool.members[1].present &= ~(1ull << VTMM_A_VM_FAST_MAX);
+	o = json_run(f, "pool -j");
+	check_number(o, "pool.members.0.lends", 192 * 256);
+	check_number(o, "pool.members.0.borrows", 0);
+	check_number(o, "pool.members.1.lends", 0);
+	check_number(o, "pool.members.1.borrows", 64 * 256);
+	json_object_put(o);
+}
+
 static void test_pool(void **state)
 {
 	struct vtmm_pool_info wish = {0};
@@ -410,9 +427,10 @@ static void test_pool(void **state)
 	check_run(
 		&f, "pool", CTL_OK,
 		"pool  ##################......  384.0M allotted of 512.0M (auto), rate limit none\n"
-		"ID  NAME  MIN     MAX  SHARES  DEMAND  ALLOTMENT    FAST\n"
-		" 1  db      0  256.0M     100  200.0M     256.0M  128.0M\n",
+		"ID  NAME  MIN     MAX  SHARES  DEMAND  ALLOTMENT    FAST  LENDS  BORROWS\n"
+		" 1  db      0  256.0M     100  200.0M     256.0M  128.0M      0        0\n",
 		"");
+	check_ledger(&f);
 	/* 50% are of the fast tier. The pool is shown as it then is. */
 	f.refusal = (struct fake_refusal){
 		.cmd = VTMM_CMD_POOL_SET, .err = 22, .text = "too small"};
