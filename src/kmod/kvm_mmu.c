@@ -264,21 +264,6 @@ static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
 	vtmm_emit_leaf(w, gfn, level, flags, tier);
 }
 
-/*
- * Nothing is mapped here: if something was, it was reclaimed, ballooned or taken
- * out by KVM. Else a page that slept would wait for ever to be re-armed, and the
- * table be walked each round for it. With several roots one cannot tell.
- */
-static void vtmm_walk_absent(struct vtmm_walk *w, int level, u64 gfn)
-{
-	if (level > PG_LEVEL_2M || !w->sole || vtmm_heat_tier(&w->vm->heat, gfn) < 0)
-		return;
-	w->buf[w->nr++] = (struct vtmm_access) {
-		.gfn = gfn,
-		.flags = VTMM_ACC_ABSENT,
-	};
-}
-
 /* Was a chunk in [gfn, gfn + n) touched in the last round? */
 static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
 {
@@ -354,8 +339,8 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 		w->visited++;
 		spte = READ_ONCE(table[i]);
 		if (!vtmm_spte_present(spte))
-			vtmm_walk_absent(w, level, gfn);
-		else if (vtmm_spte_leaf(spte, level))
+			continue;
+		if (vtmm_spte_leaf(spte, level))
 			vtmm_walk_leaf(w, &table[i], spte, level, gfn);
 		else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
 			 !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn))
@@ -394,7 +379,6 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 	read_lock(&kvm->mmu_lock);
 	rcu_read_lock();
 	root = vtmm_nth_root(kvm, nth);
-	w->sole = !vtmm_nth_root(kvm, 1);
 	if (root && vtmm_root_sane(root)) {
 		w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
 		ret = !vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0);

@@ -10,10 +10,8 @@
 #define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
 #define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
 
-/* Not leaves: the entry above a chunk was accessed, and its bit cleared; */
+/* Not a leaf: the entry above a chunk was accessed, and its bit cleared. */
 #define VTMM_ACC_ENTERED	0x80
-/* a page that was mapped is so no longer. */
-#define VTMM_ACC_ABSENT		0x40
 
 struct vtmm_scan;
 
@@ -53,7 +51,6 @@ struct vtmm_walk {
 	u64 dirty;
 	u64 cursor;
 	u32 budget;
-	bool sole;
 };
 
 const char *vtmm_kvm_unsupported(struct kvm *kvm);

@@ -60,10 +60,6 @@ static int vtmm_scan_leaf(struct vtmm_walk *w, const struct vtmm_access *a)
 
 	if (a->flags & VTMM_ACC_ENTERED)
 		return 0;
-	if (a->flags & VTMM_ACC_ABSENT) {
-		vtmm_heat_unmap(&w->vm->heat, a->gfn, 1);
-		return 0;
-	}
 	if (vtmm_scan_again(a))
 		vtmm_young_note(w->vm, a);
 	ret = vtmm_heat_record(&w->vm->heat, w->round, a);
