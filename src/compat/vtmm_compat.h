@@ -147,6 +147,20 @@ static inline bool vtmm_compat_isolated(bool ret)
 }
 #endif
 
+/*
+ * A page of the guest that has become ready, as KVM's asynchronous page faults
+ * report it: of the guest's physical space itself, not of a nested guest's.
+ */
+static inline void vtmm_compat_page_ready(struct kvm_async_pf *ready, u64 gfn)
+{
+	memset(ready, 0, sizeof(*ready));
+	ready->cr2_or_gpa = gfn << PAGE_SHIFT;
+	ready->arch.direct_map = true;
+#if VTMM_KERNEL_IS(6, 12)
+	ready->arch.error_code = PFERR_GUEST_FINAL_MASK;
+#endif
+}
+
 /* The attributes of the request that a dump answers. */
 static inline struct nlattr **vtmm_compat_dump_attrs(struct netlink_callback *cb)
 {

@@ -525,3 +525,44 @@ unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
 	srcu_read_unlock(&kvm->srcu, idx);
 	return hva;
 }
+
+/* Is the gfn mapped in any root of its address space 0? */
+static bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
+{
+	const struct vtmm_mmu_page *root;
+	bool mapped = false;
+	int level;
+
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
+		if (!root->role.invalid && !root->role.smm && vtmm_root_sane(root) &&
+		    vtmm_find_leaf(root, gfn, &level))
+			mapped = true;
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	return mapped;
+}
+
+/**
+ * vtmm_kvm_may_map() - may a gfn be mapped for the guest ahead of its touch?
+ * @kvm: the VM
+ * @gfn: guest frame number
+ *
+ * Not in a slot whose dirty pages the VMM logs: there the page would be logged
+ * as written. Not when it is mapped already.
+ *
+ * Context: process context, kvm->srcu held for reading.
+ */
+bool vtmm_kvm_may_map(struct kvm *kvm, u64 gfn)
+{
+	const struct kvm_memory_slot *slot;
+
+	if (!vtmm_has_roots(kvm))
+		return false;
+	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
+	if (!vtmm_slot_usable(slot) || (slot->flags & KVM_MEM_READONLY) ||
+	    kvm_slot_dirty_track_enabled(slot))
+		return false;
+	return !vtmm_kvm_mapped(kvm, gfn);
+}

@@ -4,6 +4,7 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
+#include "prefill.h"
 #include "symbols.h"
 #include "vtmm.h"
 
@@ -75,6 +76,7 @@ static void __exit vtmm_exit(void)
 	vtmm_vm_detach_all();
 	vtmm_netlink_exit();
 	destroy_workqueue(vtmm_wq);
+	vtmm_prefill_exit();
 }
 
 module_init(vtmm_init);

@@ -18,6 +18,8 @@
 
 #define VTMM_PICK_MAX	8192	/* moves of one window and direction */
 #define VTMM_BATCH_MAX	512	/* folios handed to migrate_pages() at once */
+/* Hot pages are away from the guest for as short as can be. */
+#define VTMM_BATCH_HOT	VTMM_PREFILL_MAX
 
 /**
  * vtmm_migrate_missing() - why pages can't be moved on this kernel
@@ -104,6 +106,7 @@ static void vtmm_batch_add(struct vtmm_batch *b, const struct vtmm_move *move)
 	item->folio = NULL;
 	item->pages = 1;
 	folio = vtmm_kvm_get_folio(b->vm->kvm, move->gfn, &huge);
+	item->mapped = folio;
 	if (!folio)
 		folio = vtmm_host_get_folio(b, move->gfn, &huge);
 	if (!folio) {
@@ -154,6 +157,27 @@ static void vtmm_batch_move(struct vtmm_batch *b)
 					MR_NUMA_MISPLACED, &moved);
 	vtmm_batch_putback(b);
 	vtmm_stat_add(b->vm, VTMM_A_STATS_BATCHES, 1);
+}
+
+/*
+ * What is promoted is hot: the guest will touch it at once. It is mapped again
+ * before the next batch moves. Demoted pages are cold and wait for their touch.
+ */
+static void vtmm_batch_prefill(struct vtmm_batch *b)
+{
+	struct vtmm_prefill *pf = &b->prefill;
+	const struct vtmm_batch_item *item;
+
+	if (b->tier != VTMM_TIER_FAST)
+		return;
+	pf->nr = 0;
+	for (item = b->item; item < b->item + b->nr; item++)
+		if (item->mapped && item->folio && item->result == VTMM_MOVE_DONE) {
+			pf->page[pf->nr].gfn = item->gfn;
+			pf->page[pf->nr++].pages = item->pages;
+		}
+	vtmm_stat_add(b->vm, VTMM_A_STATS_PAGES_PREFILLED,
+		      vtmm_prefill_run(pf, b->vm->kvm));
 }
 
 static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
@@ -242,19 +266,21 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 		vtmm_batch_add(b, &move[i]);
 	vtmm_batch_move(b);
 	vtmm_host_leave(b);
+	vtmm_batch_prefill(b);
 	vtmm_batch_account(b);
 	return true;
 }
 
 static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 {
+	size_t max = tier == VTMM_TIER_FAST ? VTMM_BATCH_HOT : VTMM_BATCH_MAX;
 	struct vtmm_vm *vm = b->vm;
 	size_t i = 0, n;
 
 	b->tier = tier;
 	b->done = 0;
 	while (i < vm->nr_pick[tier]) {
-		n = min_t(size_t, VTMM_BATCH_MAX, vm->nr_pick[tier] - i);
+		n = min_t(size_t, max, vm->nr_pick[tier] - i);
 		if (!vtmm_batch_run(b, vm->pick[tier] + i, n))
 			break;
 		i += n;

@@ -5,6 +5,7 @@
 #ifndef _VTMM_MIGRATE_H
 #define _VTMM_MIGRATE_H
 
+#include "prefill.h"
 #include "vtmm.h"
 
 /**
@@ -33,12 +34,14 @@ enum vtmm_move_result {
  * @gfn: what should move
  * @folio: isolated, or NULL; only compared once the batch has moved
  * @pages: its size
+ * @mapped: the guest had it mapped before the move
  * @result: what became of it
  */
 struct vtmm_batch_item {
 	u64 gfn;
 	struct folio *folio;
 	u64 pages;
+	bool mapped;
 	enum vtmm_move_result result;
 };
 
@@ -50,6 +53,7 @@ struct vtmm_batch_item {
  * @folios: isolated, for migrate_pages()
  * @mm: the VMM's memory, held and in use by this thread during the batch
  * @done: pages that moved, over all batches of a direction
+ * @prefill: maps promoted pages again
  * @nr: items in use
  * @item: the moves
  */
@@ -60,6 +64,7 @@ struct vtmm_batch {
 	struct list_head folios;
 	struct mm_struct *mm;
 	u64 done;
+	struct vtmm_prefill prefill;
 	size_t nr;
 	struct vtmm_batch_item item[];
 };

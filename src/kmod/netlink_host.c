@@ -3,6 +3,7 @@
  * netlink_host: the commands that speak of the host: info, tiers, pool.
  */
 #include "netlink.h"
+#include "prefill.h"
 
 static int vtmm_put_feature(struct sk_buff *skb, const char *name,
 			    const char *kind, const char *missing)
@@ -29,7 +30,8 @@ static int vtmm_put_features(struct sk_buff *skb)
 		if (ret)
 			return ret;
 	}
-	return vtmm_put_feature(skb, "migrate", "engine", vtmm_migrate_missing());
+	ret = vtmm_put_feature(skb, "migrate", "engine", vtmm_migrate_missing());
+	return ret ?: vtmm_put_feature(skb, "prefill", "engine", vtmm_prefill_missing());
 }
 
 static int vtmm_put_tier(struct sk_buff *skb, enum vtmm_tier tier)

@@ -15,12 +15,16 @@ DEFINE_STATIC_CALL_NULL(vtmm_migrate_pages, vtmm_compat_migrate_pages_t);
 DEFINE_STATIC_CALL_NULL(vtmm_putback, vtmm_putback_t);
 DEFINE_STATIC_CALL_NULL(vtmm_isolate, vtmm_compat_isolate_t);
 DEFINE_STATIC_CALL_NULL(vtmm_drain, vtmm_drain_t);
+DEFINE_STATIC_CALL_NULL(vtmm_page_ready, vtmm_page_ready_t);
+DEFINE_STATIC_CALL_NULL(vtmm_work_cancel, vtmm_work_cancel_t);
 
 static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_MIGRATE_PAGES]	= "migrate_pages",
 	[VTMM_SYM_PUTBACK]		= "putback_movable_pages",
 	[VTMM_SYM_ISOLATE]		= "folio_isolate_lru",
 	[VTMM_SYM_DRAIN]		= "lru_add_drain_all",
+	[VTMM_SYM_PAGE_READY]		= "kvm:kvm_arch_async_page_ready",
+	[VTMM_SYM_WORK_CANCEL]		= "task_work_cancel",
 	[VTMM_SYM_ACCESSED_MASK]	= "kvm:shadow_accessed_mask",
 	[VTMM_SYM_DIRTY_MASK]		= "kvm:shadow_dirty_mask",
 	[VTMM_SYM_TDP_MMU_ENABLED]	= "kvm:tdp_mmu_enabled",
@@ -153,5 +157,7 @@ int __init vtmm_symbols_init(void)
 	vtmm_bind(vtmm_putback, vtmm_putback_t, VTMM_SYM_PUTBACK);
 	vtmm_bind(vtmm_isolate, vtmm_compat_isolate_t, VTMM_SYM_ISOLATE);
 	vtmm_bind(vtmm_drain, vtmm_drain_t, VTMM_SYM_DRAIN);
+	vtmm_bind(vtmm_page_ready, vtmm_page_ready_t, VTMM_SYM_PAGE_READY);
+	vtmm_bind(vtmm_work_cancel, vtmm_work_cancel_t, VTMM_SYM_WORK_CANCEL);
 	return 0;
 }

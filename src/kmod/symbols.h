@@ -8,6 +8,7 @@
 #define _VTMM_SYMBOLS_H
 
 #include <linux/static_call.h>
+#include <linux/task_work.h>
 #include "vtmm_compat.h"
 
 enum vtmm_symbol {
@@ -15,6 +16,8 @@ enum vtmm_symbol {
 	VTMM_SYM_PUTBACK,
 	VTMM_SYM_ISOLATE,
 	VTMM_SYM_DRAIN,
+	VTMM_SYM_PAGE_READY,
+	VTMM_SYM_WORK_CANCEL,
 	VTMM_SYM_ACCESSED_MASK,
 	VTMM_SYM_DIRTY_MASK,
 	VTMM_SYM_TDP_MMU_ENABLED,
@@ -23,11 +26,15 @@ enum vtmm_symbol {
 
 typedef void vtmm_putback_t(struct list_head *folios);
 typedef void vtmm_drain_t(void);
+typedef void vtmm_page_ready_t(struct kvm_vcpu *vcpu, struct kvm_async_pf *work);
+typedef bool vtmm_work_cancel_t(struct task_struct *task, struct callback_head *cb);
 
 DECLARE_STATIC_CALL(vtmm_migrate_pages, vtmm_compat_migrate_pages_t);
 DECLARE_STATIC_CALL(vtmm_putback, vtmm_putback_t);
 DECLARE_STATIC_CALL(vtmm_isolate, vtmm_compat_isolate_t);
 DECLARE_STATIC_CALL(vtmm_drain, vtmm_drain_t);
+DECLARE_STATIC_CALL(vtmm_page_ready, vtmm_page_ready_t);
+DECLARE_STATIC_CALL(vtmm_work_cancel, vtmm_work_cancel_t);
 
 int vtmm_symbols_init(void);
 bool vtmm_has(enum vtmm_symbol sym);

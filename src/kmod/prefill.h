@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * prefill: maps pages that have just moved for the guest again, before it traps
+ * on them.
+ */
+#ifndef _VTMM_PREFILL_H
+#define _VTMM_PREFILL_H
+
+#include <linux/completion.h>
+#include <linux/kvm_host.h>
+#include <linux/task_work.h>
+
+/* Pages mapped in one interruption of a vCPU: some 0.3 M instructions. */
+#define VTMM_PREFILL_MAX	128
+
+/**
+ * struct vtmm_prefill - one interruption of a vCPU
+ * @work: queued on the vCPU's thread
+ * @vcpu: that runs it; its VM is held by who asked
+ * @done: the work has run
+ * @filled: pages that it mapped, a huge page counts as all of its pages
+ * @nr: pages in use
+ * @page: what moved: the gfn and how many pages follow it
+ */
+struct vtmm_prefill {
+	struct callback_head work;
+	struct kvm_vcpu *vcpu;
+	struct completion done;
+	u32 filled;
+	u32 nr;
+	struct {
+		u64 gfn;
+		u64 pages;
+	} page[VTMM_PREFILL_MAX];
+};
+
+const char *vtmm_prefill_missing(void);
+u32 vtmm_prefill_run(struct vtmm_prefill *pf, struct kvm *kvm);
+void vtmm_prefill_exit(void);
+
+#endif /* _VTMM_PREFILL_H */
