@@ -280,11 +280,18 @@ static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
 	return lo < w->nr_again && w->again[lo] < gfn + n;
 }
 
+/*
+ * Each hold of the lock goes some way, or a walk would not end while vCPUs keep
+ * waiting for the lock.
+ */
 static bool vtmm_walk_pause(struct vtmm_walk *w)
 {
-	return w->visited >= w->budget ||
-	       w->nr + VTMM_CHUNK_PAGES + 1 > VTMM_WALK_BUF ||
-	       need_resched() || rwlock_needbreak(&w->vm->kvm->mmu_lock);
+	u64 held = w->visited - w->begun;
+
+	if (held >= VTMM_WALK_BUDGET || w->nr + VTMM_CHUNK_PAGES + 1 > VTMM_WALK_BUF)
+		return true;
+	return held >= VTMM_WALK_STEP &&
+	       (need_resched() || rwlock_needbreak(&w->vm->kvm->mmu_lock));
 }
 
 /*
@@ -374,7 +381,7 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 	int idx, ret = -ENOENT;
 
 	w->slot = NULL;
-	w->budget = w->visited + VTMM_WALK_BUDGET;
+	w->begun = w->visited;
 	idx = srcu_read_lock(&kvm->srcu);
 	read_lock(&kvm->mmu_lock);
 	rcu_read_lock();
@@ -386,6 +393,7 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 	rcu_read_unlock();
 	read_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
+	w->held = max(w->held, w->visited - w->begun);
 	return ret;
 }
 

@@ -9,6 +9,7 @@
 
 #define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
 #define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
+#define VTMM_WALK_STEP		64	/* ... at least, whoever waits for the lock */
 
 /* Not a leaf: the entry above a chunk was accessed, and its bit cleared. */
 #define VTMM_ACC_ENTERED	0x80
@@ -25,6 +26,7 @@ struct vtmm_scan;
  * @nr: how many
  * @visited: entries looked at, of all levels
  * @rearmed: leaves whose bits were cleared
+ * @held: most of them in one hold of mmu_lock
  * @cleared: bits were cleared: a flush is due
  * @again: chunks of which bits were cleared in the last round, ascending:
  *	visited whatever their upper bit says, see vtmm_walk_descend()
@@ -41,6 +43,7 @@ struct vtmm_walk {
 	size_t nr;
 	u64 visited;
 	u64 rearmed;
+	u64 held;
 	bool cleared;
 	const u64 *again;
 	size_t nr_again;
@@ -50,7 +53,7 @@ struct vtmm_walk {
 	u64 acc;
 	u64 dirty;
 	u64 cursor;
-	u32 budget;
+	u64 begun;
 };
 
 const char *vtmm_kvm_unsupported(struct kvm *kvm);
@@ -64,6 +67,9 @@ bool vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
 
 /* kvm_vcpu.c */
 u64 vtmm_kvm_exits(struct kvm *kvm, bool *inside);
+
+/* slots.c */
+void vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation);
 
 /* kvm_find.c */
 struct kvm *vtmm_kvm_find(pid_t pid, int *fd, struct module **owner,

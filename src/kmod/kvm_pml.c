@@ -3,22 +3,26 @@
  * kvm_pml: switches page-modification logging on for a VM and copies the
  * entries of its vCPUs' buffers before KVM empties them (SDM 3C, 29.3.6).
  *
- * The probe runs on every exit of every VM with interrupts off: for a VM that
- * is not attached it must cost a look-up, for one that is, a copy. It must
- * never read the log while a nested guest's VMCS is loaded.
+ * The probe (pml_hook.c has the two sites) runs on every exit of every VM: for
+ * a VM that is not attached it must cost a look-up, for one that is, a copy. It
+ * must never read the log while a nested guest's VMCS is loaded.
  */
 #include <linux/hashtable.h>
+#include <linux/log2.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <asm/vmx.h>
 #include "kvm_pml.h"
 #include "symbols.h"
 
-#define VTMM_ISA_VMX		1	/* what kvm_exit says of Intel's exits */
 #define VTMM_PML_ENTRIES	512
+
+static uint pml_ring = 8192;
+module_param(pml_ring, uint, 0444);
+MODULE_PARM_DESC(pml_ring, "records of a vCPU's page-modification log kept between two rounds (default: 8192)");
 
 /* Readers: the probe, under RCU. Writers: vtmm_vms_lock. */
 static DEFINE_HASHTABLE(vtmm_pml_vms, 6);
-static unsigned int vtmm_pml_users;
 
 /**
  * vtmm_pml_missing() - why this host has no page-modification log
@@ -37,7 +41,7 @@ const char *vtmm_pml_missing(void)
 		return "kvm_intel is not loaded, or does not tell whether it logs";
 	if (!READ_ONCE(*enabled))
 		return "page-modification logging is off: load kvm_intel with pml=1";
-	return NULL;
+	return vtmm_pml_hook_missing();
 }
 
 /* The VMCS of the vCPU that exits is loaded; false if it hasn't the field. */
@@ -86,34 +90,39 @@ static void vtmm_pml_copy(struct vtmm_pml_ring *ring, const u64 *log,
 {
 	u32 head = ring->head;
 	/* Pairs with the release in vtmm_pml_drain(). */
-	u32 room = VTMM_PML_RING - (head - smp_load_acquire(&ring->tail));
+	u32 room = ring->mask + 1 - (head - smp_load_acquire(&ring->tail));
 	unsigned int i;
 
 	if (!first)
 		WRITE_ONCE(ring->full, ring->full + 1);
 	for (i = first; i < VTMM_PML_ENTRIES && room; i++, room--)
-		ring->gfn[head++ % VTMM_PML_RING] = log[i] >> PAGE_SHIFT;
+		ring->gfn[head++ & ring->mask] = log[i] >> PAGE_SHIFT;
 	if (i < VTMM_PML_ENTRIES)
 		WRITE_ONCE(ring->lost, ring->lost + VTMM_PML_ENTRIES - i);
 	/* Pairs with the acquire in vtmm_pml_drain(). */
 	smp_store_release(&ring->head, head);
 }
 
-/*
- * Runs before KVM empties the buffer, and before a flush that kicked this vCPU
- * returns to whoever asked for it: so after the flush all is in the ring.
- * KVM re-enters some exits without emptying: their entries are copied again,
- * which does no harm.
+/**
+ * vtmm_pml_see() - copy what a vCPU has logged
+ * @vcpu: which has left its guest
+ *
+ * KVM re-enters some exits without emptying the buffer: their entries are
+ * copied again, which does no harm, for a round has one bit for all the writes
+ * to a page. A vCPU that runs a nested guest has that guest's VMCS loaded, which
+ * logs nothing (index -1, address 0): it is left alone, and what its own
+ * VMCS has logged is copied at the first exit after the nested guest.
+ *
+ * Context: preemption off, the vCPU's VMCS loaded, before KVM empties the
+ * buffer.
  */
-static void vtmm_pml_probe(void *data, struct kvm_vcpu *vcpu, u32 isa)
+void vtmm_pml_see(struct kvm_vcpu *vcpu)
 {
 	struct vtmm_pml_ring *ring;
 	struct vtmm_pml *pml;
 	unsigned int first;
 	const u64 *log;
 
-	if (isa != VTMM_ISA_VMX)
-		return;
 	pml = vtmm_pml_find(vcpu->kvm);
 	if (!pml || (vcpu->arch.hflags & HF_GUEST_MASK))
 		return;
@@ -136,12 +145,17 @@ static void vtmm_pml_probe(void *data, struct kvm_vcpu *vcpu, u32 isa)
 void vtmm_pml_meet_vcpus(struct vtmm_pml *pml)
 {
 	unsigned int i, n = atomic_read(&pml->kvm->online_vcpus);
+	u32 places = roundup_pow_of_two(clamp(pml_ring, 512U, 1U << 20));
 	struct vtmm_pml_ring *ring;
 
 	for (i = 0; i < min(n, pml->nr); i++) {
 		if (pml->ring[i])
 			continue;
-		ring = kvzalloc(sizeof(*ring), GFP_KERNEL | __GFP_NOWARN);
+		ring = kvzalloc(struct_size(ring, gfn, places),
+				GFP_KERNEL | __GFP_NOWARN);
+		if (!ring)
+			return;
+		ring->mask = places - 1;
 		/* Pairs with the probe's READ_ONCE(): the ring is zeroed first. */
 		smp_store_release(&pml->ring[i], ring);
 	}
@@ -156,26 +170,24 @@ static void vtmm_pml_free(struct vtmm_pml *pml)
 	kvfree(pml);
 }
 
-static int vtmm_pml_hook(void)
+/**
+ * vtmm_pml_lost() - entries that no ring has
+ * @pml: the log
+ *
+ * An exit that the hook missed counts as one: nobody knows what it had.
+ *
+ * Context: the VM's worker.
+ * Return: how many since vtmm_pml_open().
+ */
+u64 vtmm_pml_lost(const struct vtmm_pml *pml)
 {
-	int ret = 0;
+	u64 lost = atomic64_read(&pml->homeless);
+	unsigned int i;
 
-	lockdep_assert_held(&vtmm_vms_lock);
-	if (!vtmm_pml_users)
-		ret = tracepoint_probe_register(&__tracepoint_kvm_exit,
-						vtmm_pml_probe, NULL);
-	vtmm_pml_users += !ret;
-	return ret;
-}
-
-static void vtmm_pml_unhook(void)
-{
-	lockdep_assert_held(&vtmm_vms_lock);
-	if (!--vtmm_pml_users)
-		tracepoint_probe_unregister(&__tracepoint_kvm_exit,
-					    vtmm_pml_probe, NULL);
-	/* The probe may be looking at the log that is to be freed. */
-	tracepoint_synchronize_unregister();
+	for (i = 0; i < pml->nr; i++)
+		if (pml->ring[i])
+			lost += READ_ONCE(pml->ring[i]->lost);
+	return lost + vtmm_pml_hook_missed() - pml->missed;
 }
 
 /**
@@ -196,11 +208,12 @@ struct vtmm_pml *vtmm_pml_open(struct kvm *kvm)
 	pml->kvm = kvm;
 	pml->nr = kvm->max_vcpus;
 	vtmm_pml_meet_vcpus(pml);
-	ret = vtmm_pml_hook();
+	ret = vtmm_pml_hook_get();
 	if (ret) {
 		vtmm_pml_free(pml);
 		return ERR_PTR(ret);
 	}
+	pml->missed = vtmm_pml_hook_missed();
 	hash_add_rcu(vtmm_pml_vms, &pml->node, (unsigned long)kvm);
 	vtmm_compat_log_dirty(kvm, 1);
 	return pml;
@@ -216,6 +229,6 @@ void vtmm_pml_close(struct vtmm_pml *pml)
 {
 	vtmm_compat_log_dirty(pml->kvm, -1);
 	hash_del_rcu(&pml->node);
-	vtmm_pml_unhook();
+	vtmm_pml_hook_put();
 	vtmm_pml_free(pml);
 }

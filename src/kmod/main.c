@@ -4,6 +4,7 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
+#include "kvm_pml.h"
 #include "prefill.h"
 #include "symbols.h"
 #include "vtmm.h"
@@ -50,7 +51,7 @@ static int __init vtmm_init(void)
 		       ret);
 		return ret;
 	}
-	why = vtmm_host_unsupported();
+	why = vtmm_pml_hook_choose() ?: vtmm_host_unsupported();
 	if (why) {
 		pr_err("not loaded: %s\n", why);
 		return -EOPNOTSUPP;

@@ -20,13 +20,26 @@ static int vtmm_put_feature(struct sk_buff *skb, const char *name,
 	return 0;
 }
 
+/* A tracker, and the hook that it would use. */
+static int vtmm_put_tracker_features(struct sk_buff *skb,
+				     const struct vtmm_tracker_ops *t)
+{
+	const char *missing = t->missing();
+	int ret;
+
+	ret = vtmm_put_feature(skb, t->name, "tracker", missing);
+	if (ret || missing || !t->hook)
+		return ret;
+	return vtmm_put_feature(skb, t->hook(), "PML hook", NULL);
+}
+
 static int vtmm_put_features(struct sk_buff *skb)
 {
 	const struct vtmm_tracker_ops *t;
 	int i, ret;
 
 	for (i = 0; (t = vtmm_tracker_at(i)); i++) {
-		ret = vtmm_put_feature(skb, t->name, "tracker", t->missing());
+		ret = vtmm_put_tracker_features(skb, t);
 		if (ret)
 			return ret;
 	}

@@ -24,11 +24,13 @@ struct vtmm_chunks {
  * @buf: leaves of one hold of mmu_lock
  * @touched: chunks touched last round [0] and this round [1]
  * @lost: the list of this round is not complete: next round must not prune
+ * @generation: of the memory slots that heat was last compared with
  * @counted: the first pass, which counts every mapped page, is done
  */
 struct vtmm_scan {
 	struct vtmm_access *buf;
 	struct vtmm_chunks touched[2];
+	u64 generation;
 	bool lost;
 	bool counted;
 };

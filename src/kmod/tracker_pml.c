@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * tracker_pml: accessed bits for reads, page-modification logging for writes.
- * What the log lost the scan still finds, in the dirty bits: a full ring makes
- * a round less exact in time, never wrong.
+ * What the log lost the scan still finds, in the dirty bits; after a loss the
+ * next scan prunes nothing. A full ring makes a round less exact in time, it
+ * must never lose a write.
  */
 #include <linux/slab.h>
 #include "kvm_pml.h"
@@ -12,10 +13,12 @@
  * struct vtmm_pml_tracker - what the tracker keeps for a VM
  * @scan: of the accessed and dirty bits
  * @pml: the log
+ * @lost: records that it had lost by the end of the last round
  */
 struct vtmm_pml_tracker {
 	struct vtmm_scan scan;
 	struct vtmm_pml *pml;
+	u64 lost;
 };
 
 /* A write into a chunk that is mapped huge is in the dirty bit of its leaf. */
@@ -42,7 +45,7 @@ static int vtmm_pml_drain(struct vtmm_vm *vm, struct vtmm_pml_ring *ring, u32 ro
 
 	vtmm_stat_add(vm, VTMM_A_STATS_PML_RECORDS, head - tail);
 	for (; tail != head && !ret; tail++) {
-		ret = vtmm_pml_record(vm, round, ring->gfn[tail % VTMM_PML_RING]);
+		ret = vtmm_pml_record(vm, round, ring->gfn[tail & ring->mask]);
 		if (!(tail % 1024))
 			cond_resched();
 	}
@@ -67,6 +70,21 @@ static int vtmm_pml_drain_all(struct vtmm_vm *vm, struct vtmm_pml *pml, u32 roun
 	return ret;
 }
 
+/*
+ * A write whose record was lost set the dirty bit of its leaf like any other,
+ * and the scan of this round or the next reads it. That scan must then look
+ * everywhere: nobody else would miss the page.
+ */
+static void vtmm_pml_count_lost(struct vtmm_vm *vm, struct vtmm_pml_tracker *t)
+{
+	u64 lost = vtmm_pml_lost(t->pml);
+
+	if (lost != t->lost)
+		t->scan.lost = true;
+	t->lost = lost;
+	vtmm_stat_set(vm, VTMM_A_STATS_PML_LOST, lost);
+}
+
 /* The scan's flush brings out what still lay in the buffers: it comes first. */
 static int vtmm_pml_harvest(struct vtmm_vm *vm, u32 round)
 {
@@ -75,7 +93,9 @@ static int vtmm_pml_harvest(struct vtmm_vm *vm, u32 round)
 
 	vtmm_pml_meet_vcpus(t->pml);
 	ret = vtmm_scan_round(vm, &t->scan, round);
-	return vtmm_pml_drain_all(vm, t->pml, round) ?: ret;
+	ret = vtmm_pml_drain_all(vm, t->pml, round) ?: ret;
+	vtmm_pml_count_lost(vm, t);
+	return ret;
 }
 
 static int vtmm_pml_start(struct vtmm_vm *vm)
@@ -116,6 +136,7 @@ static void vtmm_pml_stop(struct vtmm_vm *vm)
 const struct vtmm_tracker_ops vtmm_tracker_pml = {
 	.name = "pml",
 	.missing = vtmm_pml_missing,
+	.hook = vtmm_pml_hook_name,
 	.start = vtmm_pml_start,
 	.harvest = vtmm_pml_harvest,
 	.stop = vtmm_pml_stop,

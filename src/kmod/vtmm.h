@@ -47,6 +47,7 @@ struct vtmm_vm;
  * struct vtmm_tracker_ops - one way of learning what a guest touches
  * @name: as people see it: "ad-bits", "pml"
  * @missing: NULL when this host can run it, else a sentence that says why not
+ * @hook: what it hooks the guest's exits with, or NULL when it hooks none
  * @start: begins to track @vm. Called once, under vtmm_vms_lock; may sleep
  * @harvest: one round: hands every leaf that it saw to vtmm_heat_record().
  *	Called by the VM's worker under vm->lock; may sleep
@@ -55,6 +56,7 @@ struct vtmm_vm;
 struct vtmm_tracker_ops {
 	const char *name;
 	const char *(*missing)(void);
+	const char *(*hook)(void);
 	int (*start)(struct vtmm_vm *vm);
 	int (*harvest)(struct vtmm_vm *vm, u32 round);
 	void (*stop)(struct vtmm_vm *vm);

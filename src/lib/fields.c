@@ -90,6 +90,8 @@ static const struct vtmm_field stats_fields[] = {
 	U64(chunks_merged, VTMM_A_STATS_CHUNKS_MERGED),
 	U64(rounds_skipped, VTMM_A_STATS_ROUNDS_SKIPPED),
 	U64(leaves_rearmed, VTMM_A_STATS_LEAVES_REARMED),
+	U64(pml_lost, VTMM_A_STATS_PML_LOST),
+	U64(hold_sptes, VTMM_A_STATS_HOLD_SPTES),
 };
 
 SET(stats);
@@ -166,6 +168,7 @@ static const struct vtmm_field vm_fields[] = {
 	U64(floor, VTMM_A_VM_FLOOR),
 	BOOL(queue, VTMM_A_VM_QUEUE),
 	U32(budget_permille, VTMM_A_VM_BUDGET_PERMILLE),
+	STRING(pml_hook, VTMM_A_VM_PML_HOOK),
 };
 
 SET(vm);

@@ -119,6 +119,8 @@ struct vtmm_stats_info {
 	uint64_t chunks_merged;
 	uint64_t rounds_skipped;
 	uint64_t leaves_rearmed;
+	uint64_t pml_lost;
+	uint64_t hold_sptes;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */
@@ -157,6 +159,7 @@ struct vtmm_vm_info {
 	uint64_t floor;
 	uint8_t queue;
 	uint32_t budget_permille;
+	char pml_hook[VTMM_NAME_SIZE];
 };
 
 /* VMs, as vtmm_vm_list() returns them. */

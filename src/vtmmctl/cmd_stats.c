@@ -74,6 +74,8 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	line(ctl, "tracker", vm->tracker);
 	if (VTMM_HAS(vm, VTMM_A_VM_TRACKER_WHY))
 		line(ctl, "not a better one because", vm->tracker_why);
+	if (VTMM_HAS(vm, VTMM_A_VM_PML_HOOK))
+		line(ctl, "PML is read by", vm->pml_hook);
 	count(ctl, "rounds", s->rounds);
 	count(ctl, "rounds not needed", s->rounds_skipped);
 	line(ctl, "last round ended", text_us(vm->age_us).s);
@@ -85,9 +87,11 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	line(ctl, "heat records", text_bytes(vm->heat_bytes).s);
 	count(ctl, "entries visited", s->sptes_visited);
 	count(ctl, "leaves re-armed", s->leaves_rearmed);
+	count(ctl, "most in one lock hold", s->hold_sptes);
 	count(ctl, "accesses seen", s->accesses_seen);
 	count(ctl, "writes seen", s->writes_seen);
 	count(ctl, "PML records", s->pml_records);
+	count(ctl, "PML records lost", s->pml_lost);
 	count(ctl, "PML-full exits", s->pml_full_exits);
 	count(ctl, "TLB flushes", s->tlb_flushes);
 }

@@ -399,6 +399,20 @@ static int run_slot_del(struct call *c)
 	return ret;
 }
 
+static int run_slot_move(struct call *c)
+{
+	int number, ret;
+	u64 gpa;
+
+	if (slot_number(c, &number) ||
+	    line_num(&c->line, "gpa", 0, &gpa, &c->err))
+		return -1;
+	vm_pause(c->vm);
+	ret = vm_move_slot(c->vm, number, gpa, &c->err);
+	vm_resume(c->vm);
+	return ret;
+}
+
 static int run_log(struct call *c)
 {
 	const char *how = c->line.args[1];
@@ -426,7 +440,7 @@ static int run_dirty(struct call *c)
 	s = &c->vm->slots[number];
 	none = zmap(bits_bytes(s->pages));
 	dirty = zmap(bits_bytes(s->pages));
-	ret = kvm_get_dirty_log(c->vm->fd, (u32)number + 1, dirty, &c->err);
+	ret = dirty_take(c->vm, number, dirty, &c->err);
 	if (!ret) {
 		bits_to_ranges(&rs, s->gfn, s->pages, none, dirty);
 		say_truth(c, &rs);
@@ -465,6 +479,9 @@ const struct command memory_commands[] = {
 	 run_slot_add,
 	 "N size= gpa= [backing=] [node=] [populate]"},
 	{{"slot-del", 1, 1, "vm", ""}, run_slot_del, "N"},
+	{{"slot-move", 1, 1, "gpa vm", ""},
+	 run_slot_move,
+	 "N gpa=: let it begin elsewhere"},
 	{{"log", 2, 2, "vm", ""},
 	 run_log,
 	 "N on|off: KVM's dirty logging of a slot"},

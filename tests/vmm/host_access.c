@@ -111,6 +111,16 @@ void host_fill(struct vm *vm, const struct pageset *set, u32 version)
 	vm->epoch++;
 }
 
+void host_refill(struct vm *vm, struct slot *s)
+{
+	u64 i;
+
+	for (i = 0; i < s->pages; i++)
+		if (s->rec[i].version || s->rec[i].tag)
+			fill_page(vm, s->gfn + i, s->rec[i].version);
+	vm->epoch++;
+}
+
 int host_balloon(struct vm *vm, const struct pageset *set, struct err *err)
 {
 	size_t i;

@@ -29,6 +29,9 @@ int host_verify(struct vm *vm, const struct pageset *set, struct check *check,
 /* Write the pattern of a version into every page of a set. */
 void host_fill(struct vm *vm, const struct pageset *set, u32 version);
 
+/* Write what the pages of a slot must hold that has another gfn now. */
+void host_refill(struct vm *vm, struct slot *s);
+
 /* Free pages as a balloon does; they must hold zeros afterwards. */
 int host_balloon(struct vm *vm, const struct pageset *set, struct err *err);
 

@@ -105,6 +105,36 @@ int kvm_get_dirty_log(int vm, u32 id, u64 *bitmap, struct err *err)
 	return 0;
 }
 
+int kvm_clear_dirty_log(int vm, u32 id, u64 *bitmap, u64 pages, struct err *err)
+{
+	struct kvm_clear_dirty_log log = {
+		.slot = id,
+		.num_pages = (u32)pages,
+		.dirty_bitmap = bitmap,
+	};
+
+	if (ioctl(vm, KVM_CLEAR_DIRTY_LOG, &log))
+		return err_errno(err, "cannot clear the dirty log of slot %u",
+				 id);
+	return 0;
+}
+
+int kvm_reset_rings(int vm, struct err *err)
+{
+	int n = ioctl(vm, KVM_RESET_DIRTY_RINGS);
+
+	return n < 0 ? err_errno(err, "cannot reset the dirty rings") : n;
+}
+
+int kvm_enable(int vm, u32 cap, u64 arg, struct err *err)
+{
+	struct kvm_enable_cap e = {.cap = cap, .args = {arg}};
+
+	if (ioctl(vm, KVM_ENABLE_CAP, &e))
+		return err_errno(err, "KVM refuses capability %u", cap);
+	return 0;
+}
+
 static bool has_vm_type(int type)
 {
 	struct err unused;

@@ -40,6 +40,16 @@ int kvm_set_slot(int vm, u32 id, u64 gpa, u64 size, void *hva, u32 flags,
 /* The slot's dirty bitmap since the last call, 64 pages a word. */
 int kvm_get_dirty_log(int vm, u32 id, u64 *bitmap, struct err *err);
 
+/* Clear the bits that are set in @bitmap; @pages is the size of the slot. */
+int kvm_clear_dirty_log(int vm, u32 id, u64 *bitmap, u64 pages,
+			struct err *err);
+
+/* Hand the entries of dirty rings back. Return: how many, or -1. */
+int kvm_reset_rings(int vm, struct err *err);
+
+/* Switch a capability of the VM on. */
+int kvm_enable(int vm, u32 cap, u64 arg, struct err *err);
+
 /**
  * kvm_try_guest_memfd() - a VM with private memory, as far as KVM has them
  * @vm: out: VM fd

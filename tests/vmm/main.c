@@ -29,6 +29,7 @@ static const char usage[] =
 	"  --vcpus N          vCPUs (default: 1)\n"
 	"  --guest-paging P   4k or 2m (default: 4k)\n"
 	"  --vms N            VMs in this process, all alike (default: 1)\n"
+	"  --dirty M          how KVM's dirty log is read: bitmap, manual, ring\n"
 	"  --irqchip          interrupt controllers inside KVM\n"
 	"  --seed N           seed of the patterns (default: 1)\n"
 	"  --ctl SOCKET       take commands from a unix socket, not stdin\n";
@@ -90,6 +91,8 @@ static int parse_option(struct options *o, int c, struct err *err)
 	case 'i':
 		world.vm_spec.irqchip = true;
 		return 0;
+	case 'd':
+		return dirty_parse(optarg, &world.vm_spec.dirty, err);
 	case 'S':
 		return parse_num(optarg, &world.vm_spec.seed, err);
 	case 'c':
@@ -107,6 +110,7 @@ static const struct option longs[] = {
 	{"vcpus", required_argument, NULL, 'v'},
 	{"guest-paging", required_argument, NULL, 'g'},
 	{"vms", required_argument, NULL, 'm'},
+	{"dirty", required_argument, NULL, 'd'},
 	{"irqchip", no_argument, NULL, 'i'},
 	{"seed", required_argument, NULL, 'S'},
 	{"ctl", required_argument, NULL, 'c'},

@@ -101,6 +101,17 @@ static bool was_called_out(struct vcpu *v)
 	       __atomic_load_n(&v->m->attention, __ATOMIC_ACQUIRE);
 }
 
+/* KVM refuses to run the vCPU until its ring has room again. */
+static int empty_rings(struct vcpu *v)
+{
+	int ret;
+
+	pthread_mutex_lock(&world_lock);
+	ret = dirty_ring_collect(v->vm, &v->job->failure);
+	pthread_mutex_unlock(&world_lock);
+	return ret;
+}
+
 /* Enter the guest until it has something to say; without world_lock. */
 static int enter_guest(struct vcpu *v)
 {
@@ -116,6 +127,11 @@ static int enter_guest(struct vcpu *v)
 			r->immediate_exit = 0;
 			if (was_called_out(v))
 				return GUEST_ATTENTION;
+			continue;
+		}
+		if (r->exit_reason == KVM_EXIT_DIRTY_RING_FULL) {
+			if (empty_rings(v))
+				return -1;
 			continue;
 		}
 		if (r->exit_reason != KVM_EXIT_IO || r->io.port != GUEST_PORT)
@@ -213,6 +229,8 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 				err);
 	if (v->fd < 0)
 		goto err_free;
+	if (dirty_ring_map(v, err))
+		goto err_close;
 	if (pthread_create(&v->thread, NULL, vcpu_thread, v)) {
 		err_set(err, "cannot create a thread");
 		goto err_close;
@@ -221,6 +239,7 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 	return v;
 
 err_close:
+	dirty_ring_unmap(v);
 	kvm_close_vcpu(v->fd, v->run);
 err_free:
 	free(v);
@@ -236,6 +255,7 @@ void vcpu_destroy(struct vcpu *v)
 	pthread_cond_broadcast(&world_changed);
 	pthread_mutex_unlock(&world_lock);
 	pthread_join(v->thread, NULL);
+	dirty_ring_unmap(v);
 	kvm_close_vcpu(v->fd, v->run);
 	job_free(v->job);
 	free(v);

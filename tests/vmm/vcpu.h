@@ -20,6 +20,8 @@ enum vcpu_state {
  * @job: the job it does, or has done last
  * @busy: it has not finished @job
  * @pause: number of reasons to stay outside KVM
+ * @ring: its dirty ring, NULL if it has none
+ * @ring_next: number of the ring's next entry
  * @exits: returns of KVM_RUN
  * @eintr: those because of a signal
  */
@@ -36,6 +38,8 @@ struct vcpu {
 	bool busy;
 	bool quit;
 	int pause;
+	struct kvm_dirty_gfn *ring;
+	u32 ring_next;
 	u64 exits;
 	u64 eintr;
 };

@@ -8,6 +8,7 @@
 
 #include "bits.h"
 #include "guest.h"
+#include "host_access.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -37,11 +38,13 @@ struct vm *vm_create(const struct vm_spec *spec, struct err *err)
 
 	vm->huge = spec->huge;
 	vm->seed = spec->seed;
+	vm->dirty = spec->dirty;
 	vm->epoch = 1;
 	vm->fd = kvm_create_vm(VM_TYPE_DEFAULT, err);
 	if (vm->fd < 0)
 		goto err_free;
-	if (spec->irqchip && kvm_create_irqchip(vm->fd, err))
+	if ((spec->irqchip && kvm_create_irqchip(vm->fd, err)) ||
+	    dirty_set_up(vm, err))
 		goto err_fd;
 	if (mem_map(&vm->area, BACKING_ANON, ROUND_UP(size, SIZE_2M), err))
 		goto err_fd;
@@ -65,6 +68,7 @@ static void free_slot(struct slot *s)
 	zunmap(s->rec, s->pages * sizeof(*s->rec));
 	zunmap(s->read, bits_bytes(s->pages));
 	zunmap(s->written, bits_bytes(s->pages));
+	zunmap(s->logged, bits_bytes(s->pages));
 	*s = (struct slot){0};
 }
 
@@ -141,6 +145,7 @@ int vm_add_slot(struct vm *vm, int number, const struct slot_spec *spec,
 	s.rec = zmap(s.pages * sizeof(*s.rec));
 	s.read = zmap(bits_bytes(s.pages));
 	s.written = zmap(bits_bytes(s.pages));
+	s.logged = zmap(bits_bytes(s.pages));
 	vm->slots[number] = s;
 	vm->spans[number] = (struct span){s.gfn, s.pages};
 	return 0;
@@ -164,6 +169,45 @@ int vm_delete_slot(struct vm *vm, int number, struct err *err)
 		return -1;
 	vm->spans[number] = (struct span){0};
 	free_slot(s);
+	return 0;
+}
+
+static void reset_slot(struct slot *s)
+{
+	memset(s->read, 0, bits_bytes(s->pages));
+	memset(s->written, 0, bits_bytes(s->pages));
+}
+
+static int check_move(struct vm *vm, int number, u64 gpa, struct err *err)
+{
+	struct span old = vm->spans[number];
+	bool bad;
+	int i;
+
+	for (i = 0; i < vm->nr_vcpus; i++)
+		if (vm->vcpus[i]->busy)
+			return err_set(err, "vCPU %d is busy", i);
+	if (gpa % PAGE_SIZE)
+		return err_set(err, "%#lx is not page aligned", gpa);
+	vm->spans[number] = (struct span){0};
+	bad = overlaps(vm, gpa / PAGE_SIZE, old.pages);
+	vm->spans[number] = old;
+	return bad ? err_set(err, "there is memory at %#lx already", gpa) : 0;
+}
+
+int vm_move_slot(struct vm *vm, int number, u64 gpa, struct err *err)
+{
+	struct slot *s = slot_of_number(vm, number, err);
+
+	if (!s || check_move(vm, number, gpa, err) ||
+	    pgtable_map(&vm->tables, gpa, s->mem.size, vm->huge, err) ||
+	    kvm_set_slot(vm->fd, KVM_SLOT(number), gpa, s->mem.size, s->mem.hva,
+			 s->log ? KVM_MEM_LOG_DIRTY_PAGES : 0, err))
+		return -1;
+	s->gfn = gpa / PAGE_SIZE;
+	vm->spans[number].gfn = s->gfn;
+	reset_slot(s);
+	host_refill(vm, s);
 	return 0;
 }
 
@@ -197,9 +241,7 @@ void vm_reset_truth(struct vm *vm)
 	for (i = 0; i < MAX_SLOTS; i++) {
 		struct slot *s = &vm->slots[i];
 
-		if (!s->pages)
-			continue;
-		memset(s->read, 0, bits_bytes(s->pages));
-		memset(s->written, 0, bits_bytes(s->pages));
+		if (s->pages)
+			reset_slot(s);
 	}
 }

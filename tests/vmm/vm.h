@@ -13,6 +13,7 @@
 
 #include <pthread.h>
 
+#include "dirty.h"
 #include "kvm.h"
 #include "memory.h"
 #include "pageset.h"
@@ -50,6 +51,7 @@ struct page_rec {
  * @gfn: first page
  * @pages: number of pages, 0 when the slot does not exist
  * @log: KVM logs its dirty pages
+ * @logged: bitmap of pages that the vCPUs' dirty rings had, if there are rings
  * @rec: what each page must hold
  * @read: bitmap of pages that the guest read since the last reset
  * @written: the same for writes
@@ -59,6 +61,7 @@ struct slot {
 	u64 gfn;
 	u64 pages;
 	bool log;
+	u64 *logged;
 	struct page_rec *rec;
 	u64 *read;
 	u64 *written;
@@ -80,6 +83,7 @@ struct vcpu;
  * @area: memory of the control area
  * @tables: the guest's page tables
  * @huge: the guest maps its data by 2 MiB pages
+ * @dirty: how its VMM reads KVM's dirty log
  * @seed: seed of its patterns
  * @epoch: grows whenever truth or contents are reset, so that jobs that run
  *	in a loop report their pages anew
@@ -89,6 +93,7 @@ struct vm {
 	struct mem area;
 	struct pgtable tables;
 	bool huge;
+	enum dirty_mode dirty;
 	u64 seed;
 	u64 epoch;
 	struct slot slots[MAX_SLOTS];
@@ -100,6 +105,7 @@ struct vm {
 struct vm_spec {
 	bool huge;
 	bool irqchip;
+	enum dirty_mode dirty;
 	u64 seed;
 	u64 tables; /* pages of guest page tables that slots will need */
 };
@@ -121,6 +127,14 @@ void vm_destroy(struct vm *vm);
 int vm_add_slot(struct vm *vm, int number, const struct slot_spec *spec,
 		struct err *err);
 int vm_delete_slot(struct vm *vm, int number, struct err *err);
+
+/**
+ * vm_move_slot() - let a data slot begin elsewhere
+ *
+ * Its memory stays, with its content filled in anew, for patterns are made from
+ * gfns. Nothing of it was touched then. No vCPU may have a job.
+ */
+int vm_move_slot(struct vm *vm, int number, u64 gpa, struct err *err);
 
 /* Switch KVM's dirty logging of a slot on or off. */
 int vm_log_slot(struct vm *vm, int number, bool on, struct err *err);

@@ -198,6 +198,7 @@ enum {
 	VTMM_A_VM_FLOOR,	/* u64: pages below which nothing moves */
 	VTMM_A_VM_QUEUE,	/* u8: 1 to re-arm steadily hot pages less often */
 	VTMM_A_VM_BUDGET_PERMILLE, /* u32, 0…1000: of one CPU for rounds; 0 = no limit */
+	VTMM_A_VM_PML_HOOK,	/* string: where the log is read; absent without a log */
 
 	/* private: count */
 	__VTMM_A_VM_MAX,
@@ -235,6 +236,8 @@ enum {
 	VTMM_A_STATS_CHUNKS_MERGED,
 	VTMM_A_STATS_ROUNDS_SKIPPED,
 	VTMM_A_STATS_LEAVES_REARMED,
+	VTMM_A_STATS_PML_LOST,
+	VTMM_A_STATS_HOLD_SPTES,
 
 	/* private: count */
 	__VTMM_A_STATS_MAX,

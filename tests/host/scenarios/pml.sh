@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# pml tracepoint|kprobe: page-modification logging by this hook (Intel): exact,
+# also when the ring overflows, when vCPUs come later and when pages were born
+# dirty; off again after the detach.
+# shellcheck source=../lib.sh
+. /mnt/tests/host/lib.sh
+
+hook=$1
+trace=/sys/kernel/tracing
+
+touches()
+{
+	what=$1 since=$round
+	shift
+	tell "$vm" reset "$@" || fail "the guest cannot do that"
+	next_round "$vm"
+	same_pages "$what ($hook)" "$vm" "$since"
+}
+
+# counted KEY: a counter of the VM
+counted()
+{
+	look "$vm"
+	seen "$1"
+}
+
+# trace_full: count exits because a log is full, from now on
+trace_full()
+{
+	echo >$trace/trace
+}
+
+traced()
+{
+	grep -c 'kvm_pml_full:' $trace/trace
+}
+
+assert_fails "a hook that there is not" "." insmod "$VTMM_KO" pml_hook=both
+assert "the kernel's log says why" eval \
+	"kernel_log | grep -q 'pml_hook is none of auto, tracepoint and kprobe'"
+insmod "$VTMM_KO" fast=0 slow=1 pml_hook="$hook" pml_ring=600 ||
+	fail "the module does not load"
+assert "doctor tells the hook" eval "vtmmctl doctor | grep -q '$hook: PML hook is available'"
+[ -d $trace/events ] || mount -t tracefs none $trace || fail "no tracefs"
+boot_vm --slot 16M --node 1 --populate
+attach "$vm" --mode observe
+look "$vm"
+assert_eq "the tracker" "$(seen tracker)" pml
+assert_eq "the hook in use" "$(seen pml_hook)" "$hook"
+tell "$vm" read || fail "the guest cannot read its memory"
+next_round "$vm"
+
+lost=$(counted pml_lost)
+records=$(counted pml_records)
+touches "a few pages" "write all rand=400 seed=7" "read all rand=300 seed=8"
+assert "the log had them" [ "$(counted pml_records)" -ge $((records + 400)) ]
+assert_eq "records lost so far" "$(counted pml_lost)" "$lost"
+
+echo 1 >$trace/events/kvm/kvm_pml_full/enable
+trace_full
+touches "more pages than the ring has places for" "write all"
+assert "the log was full again and again" [ "$(traced)" -ge 7 ]
+assert "lost records are counted" [ "$(counted pml_lost)" -ge $((lost + 3000)) ]
+touches "the round after a loss" "write 7-2000/13" "read 100-300"
+lost=$(counted pml_lost)
+touches "few pages again" "write all rand=77 seed=9"
+assert_eq "nothing more is lost" "$(counted pml_lost)" "$lost"
+
+tell "$vm" vcpu-add || fail "no vCPU can be added"
+touches "a vCPU that came later" "write 300-999/3 vcpu=1"
+touches "two vCPUs" "write 0-99 vcpu=1" "write 50-400/7 vcpu=0"
+
+# Pages that have just been mapped are born dirty: the first round says so, and
+# re-arms them for the log.
+tell "$vm" "move 0-499 node=0" "balloon 1000-1299" ||
+	fail "the pages cannot be moved"
+touches "pages that were moved or dropped" "write 0-499" "write 1000-1299"
+records=$(counted pml_records)
+touches "the same pages a round later" "write 0-499/2" "write 1000-1299"
+assert "the log had those" [ "$(counted pml_records)" -ge $((records + 550)) ]
+
+next_round "$vm"
+vtmmctl detach "$vm" >/dev/null || fail "the VM cannot be detached"
+trace_full
+tell "$vm" "write" "write all vcpu=1" || fail "the guest cannot do that"
+assert_eq "exits because of a full log, after the detach" "$(traced)" 0
+echo 0 >$trace/events/kvm/kvm_pml_full/enable
+attach "$vm" --mode observe
+next_round "$vm"
+touches "after another attach" "write all rand=200 seed=10"
+assert "the guest's memory is right" tell "$vm" "verify by=host"
+echo "compared $compared pages"
