@@ -69,7 +69,7 @@ bool vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
 u64 vtmm_kvm_exits(struct kvm *kvm, bool *inside);
 
 /* slots.c */
-void vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation);
+bool vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation);
 
 /* kvm_find.c */
 struct kvm *vtmm_kvm_find(pid_t pid, int *fd, struct module **owner,

@@ -126,7 +126,9 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 	};
 	int ret;
 
-	vtmm_slots_follow(vm, &s->generation);
+	/* A log that has ended leaves dirty bits all over the slot: find them now. */
+	if (vtmm_slots_follow(vm, &s->generation))
+		w.prune = false;
 	s->lost = false;
 	ret = vtmm_walk_all(&w, vtmm_scan_emit);
 	if (w.cleared) {

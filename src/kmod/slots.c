@@ -92,11 +92,13 @@ static void vtmm_slots_forget_gaps(struct vtmm_heat *heat,
  * it is replacing them, or without memory, the next round tries again.
  *
  * Context: the VM's worker, vm->lock held; may sleep.
+ * Return: have slots come, gone or changed?
  */
-void vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
+bool vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
 {
 	struct kvm *kvm = vm->kvm;
 	struct vtmm_extent *ext = NULL;
+	bool changed;
 	u64 now;
 	size_t n;
 	int idx;
@@ -114,7 +116,9 @@ void vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
 	*generation = now;
 out:
 	srcu_read_unlock(&kvm->srcu, idx);
-	if (ext)
+	changed = ext;
+	if (changed)
 		vtmm_slots_forget_gaps(&vm->heat, ext, n);
 	kvfree(ext);
+	return changed;
 }
