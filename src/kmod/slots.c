@@ -46,18 +46,25 @@ static size_t vtmm_slots_count(struct kvm *kvm)
 	return n;
 }
 
-static void vtmm_slots_list(struct kvm *kvm, struct vtmm_extent *ext)
+/*
+ * SRCU keeps a set of slots from being freed, not from being replaced by one
+ * with more of them since they were counted: no more than @n are listed.
+ */
+static size_t vtmm_slots_list(struct kvm *kvm, struct vtmm_extent *ext, size_t n)
 {
 	const struct kvm_memory_slot *slot;
+	size_t i = 0;
 	int as, bkt;
 
 	for (as = 0; as < vtmm_compat_nr_as(kvm); as++) {
 		kvm_for_each_memslot(slot, bkt, __kvm_memslots(kvm, as)) {
-			ext->gfn = slot->base_gfn;
-			ext->end = slot->base_gfn + slot->npages;
-			ext++;
+			if (i == n)
+				return i;
+			ext[i].gfn = slot->base_gfn;
+			ext[i++].end = slot->base_gfn + slot->npages;
 		}
 	}
+	return i;
 }
 
 static int vtmm_cmp_extent(const void *a, const void *b)
@@ -98,7 +105,7 @@ bool vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
 {
 	struct kvm *kvm = vm->kvm;
 	struct vtmm_extent *ext = NULL;
-	bool changed;
+	bool changed = false;
 	u64 now;
 	size_t n;
 	int idx;
@@ -112,13 +119,15 @@ bool vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
 	ext = kvmalloc_array(n, sizeof(*ext), GFP_KERNEL | __GFP_NOWARN);
 	if (!ext)
 		goto out;
-	vtmm_slots_list(kvm, ext);
-	*generation = now;
+	/* Changed while they were listed: nothing may be forgotten by that list. */
+	changed = vtmm_slots_list(kvm, ext, n) == n &&
+		  vtmm_slots_generation(kvm) == now;
 out:
 	srcu_read_unlock(&kvm->srcu, idx);
-	changed = ext;
-	if (changed)
+	if (changed) {
+		*generation = now;
 		vtmm_slots_forget_gaps(&vm->heat, ext, n);
+	}
 	kvfree(ext);
 	return changed;
 }
