@@ -13,7 +13,7 @@
 count=${1:-2}
 hot=2048		# pages that each VM works on, of twice as many
 pool=2048
-bound=20		# windows
+bound=30		# windows; it took 15 at most, on a busy machine
 
 # The loads, of $hot pages each: dense and written, every second page and read,
 # scattered and both, a dense end and read
