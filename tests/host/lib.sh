@@ -233,6 +233,19 @@ same_pages()
 	fi
 }
 
+# touches WHAT COMMAND... : after these accesses of $vm, and one round, both agree;
+# $setup stands behind WHAT if it is set, $compare are options of truthcmp
+touches()
+{
+	check=$1 since=$round
+	shift
+	tell "$vm" reset "$@" || fail "the guest cannot do that"
+	next_round "$vm"
+	# The options are words.
+	# shellcheck disable=SC2086
+	same_pages "$check${setup:+ ($setup)}" "$vm" "$since" ${compare-}
+}
+
 at_exit()
 {
 	status=$?

@@ -8,16 +8,8 @@
 
 # A leaf cannot tell which of its pages was touched, or whether the page that
 # was read is the one that was written: chunks are compared.
-touches()
-{
-	what=$1 since=$round
-	shift
-	tell "$vm" reset "$@" || fail "the guest cannot do that"
-	next_round "$vm"
-	same_pages "$what" "$vm" "$since" --chunk
-}
-
-slot_pages=8192
+# shellcheck disable=SC2034 # of touches
+compare=--chunk slot_pages=8192
 need_module
 boot_vm --slot 32M --backing thp --guest-paging "${1:-4k}" --node 1 --populate
 tell "$vm" slots && assert_eq "huge pages of the VMM" "$(answered huge_pages)" 16

@@ -10,17 +10,8 @@
 backing=${1:-anon} paging=${2:-4k} vcpus=${3:-1} mib=${4:-16}
 last=$((mib * 256 - 1))
 slot_pages=$((mib * 256))
-host="$backing, $paging, $vcpus vCPU"
-
-# touches WHAT COMMAND... : after these accesses, and one round, both agree
-touches()
-{
-	what=$1 since=$round
-	shift
-	tell "$vm" reset "$@" || fail "the guest cannot do that"
-	next_round "$vm"
-	same_pages "$what ($host)" "$vm" "$since"
-}
+# shellcheck disable=SC2034 # of touches
+setup="$backing, $paging, $vcpus vCPU"
 
 need_module
 boot_vm --slot "${mib}M" --backing "$backing" --guest-paging "$paging" \

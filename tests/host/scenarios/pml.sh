@@ -7,17 +7,9 @@
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-hook=$1
+# shellcheck disable=SC2034 # of touches
+hook=$1 setup=$1
 trace=/sys/kernel/tracing
-
-touches()
-{
-	what=$1 since=$round
-	shift
-	tell "$vm" reset "$@" || fail "the guest cannot do that"
-	next_round "$vm"
-	same_pages "$what ($hook)" "$vm" "$since"
-}
 
 # counted KEY: a counter of the VM
 counted()

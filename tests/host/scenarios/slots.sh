@@ -7,17 +7,6 @@
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-# touches WHAT COMMAND... : after these accesses, and one round, both agree on
-# the slots at 1 to 4 GiB
-touches()
-{
-	what=$1 since=$round
-	shift
-	tell "$vm" reset "$@" || fail "the guest cannot do that"
-	next_round "$vm"
-	same_pages "$what" "$vm" "$since"
-}
-
 # map ITEM: a page that KVM has just mapped says that it was written
 map()
 {
@@ -33,6 +22,7 @@ known()
 }
 
 need_module
+# The slots at 1 to 4 GiB are compared.
 slot_pages=$((3 << 18))
 boot_vm --slot 8M --node 1 --populate
 attach "$vm" --mode observe
