@@ -534,13 +534,21 @@ unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
 	return hva;
 }
 
-/* Is the gfn mapped in any root of its address space 0? */
-static bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
+/**
+ * vtmm_kvm_mapped() - is a gfn mapped for the guest now?
+ * @kvm: the VM
+ * @gfn: guest frame number, outside system-management mode
+ *
+ * Context: process context.
+ */
+bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
 {
 	const struct vtmm_mmu_page *root;
 	bool mapped = false;
 	int level;
 
+	if (!vtmm_has_roots(kvm))
+		return false;
 	read_lock(&kvm->mmu_lock);
 	rcu_read_lock();
 	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
@@ -558,19 +566,18 @@ static bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
  * @gfn: guest frame number
  *
  * Not in a slot whose dirty pages the VMM logs: there the page would be logged
- * as written. Not when it is mapped already.
+ * as written.
  *
  * Context: process context, kvm->srcu held for reading.
+ * Return: where the VMM maps it, or 0 when it may not.
  */
-bool vtmm_kvm_may_map(struct kvm *kvm, u64 gfn)
+unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn)
 {
 	const struct kvm_memory_slot *slot;
 
-	if (!vtmm_has_roots(kvm))
-		return false;
 	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
 	if (!vtmm_slot_usable(slot) || (slot->flags & KVM_MEM_READONLY) ||
 	    kvm_slot_dirty_track_enabled(slot))
-		return false;
-	return !vtmm_kvm_mapped(kvm, gfn);
+		return 0;
+	return __gfn_to_hva_memslot(slot, gfn);
 }

@@ -63,7 +63,8 @@ bool vtmm_kvm_nested(struct kvm *kvm);
 int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
 struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);
 unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn);
-bool vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
+bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn);
+unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
 
 /* kvm_vcpu.c */
 u64 vtmm_kvm_exits(struct kvm *kvm, bool *inside);

@@ -57,12 +57,11 @@ static bool vtmm_prefill_may(const struct kvm_vcpu *vcpu)
  * Is the page still there? One that was ballooned or swapped out since it moved
  * would be allocated anew, or waited for.
  */
-static bool vtmm_prefill_present(struct kvm *kvm, u64 gfn)
+static bool vtmm_prefill_present(unsigned long hva)
 {
-	unsigned long hva = vtmm_kvm_gfn_to_hva(kvm, gfn);
 	struct page *page;
 
-	if (!hva || get_user_pages_fast_only(hva, 1, 0, &page) != 1)
+	if (get_user_pages_fast_only(hva, 1, 0, &page) != 1)
 		return false;
 	put_page(page);
 	return true;
@@ -70,18 +69,19 @@ static bool vtmm_prefill_present(struct kvm *kvm, u64 gfn)
 
 static bool vtmm_prefill_one(struct kvm_vcpu *vcpu, u64 gfn)
 {
+	unsigned long hva = vtmm_kvm_may_map(vcpu->kvm, gfn);
 	struct kvm_async_pf ready;
 
 	/*
 	 * A page that the guest has faulted in meanwhile is left alone, for KVM
 	 * would clear the accessed bit of its entry.
 	 */
-	if (!vtmm_kvm_may_map(vcpu->kvm, gfn) ||
-	    !vtmm_prefill_present(vcpu->kvm, gfn))
+	if (!hva || vtmm_kvm_mapped(vcpu->kvm, gfn) || !vtmm_prefill_present(hva))
 		return false;
 	vtmm_compat_page_ready(&ready, gfn);
 	static_call(vtmm_page_ready)(vcpu, &ready);
-	return true;
+	/* KVM does not say whether it did. */
+	return vtmm_kvm_mapped(vcpu->kvm, gfn);
 }
 
 static void vtmm_prefill_all(struct vtmm_prefill *pf)
