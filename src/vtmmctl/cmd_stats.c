@@ -113,7 +113,6 @@ static void print_moves(struct ctl *ctl, const struct vtmm_stats_info *s)
 	line(ctl, "copied", text_bytes(s->bytes_copied).s);
 	line(ctl, "time spent", text_us(s->migrate_us_total).s);
 	count(ctl, "pages prefilled", s->pages_prefilled);
-	count(ctl, "traps after migration", s->traps_after_migration);
 	count(ctl, "chunks split", s->chunks_split);
 	count(ctl, "chunks merged", s->chunks_merged);
 }
