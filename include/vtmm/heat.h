@@ -88,6 +88,7 @@ struct vtmm_chunk_info {
  * @tier: where they are, or -1 when not known to be mapped
  * @level: in the multi-level queue
  * @huge: one leaf maps the chunk
+ * @sampled: of a huge leaf: the hardware's log named these pages as written
  */
 struct vtmm_run {
 	u64 gfn;
@@ -97,6 +98,7 @@ struct vtmm_run {
 	int tier;
 	u8 level;
 	bool huge;
+	bool sampled;
 };
 
 struct vtmm_heat_node;
@@ -110,6 +112,8 @@ struct vtmm_heat_sort;
  * @bytes: memory held now, tables and map together
  * @chunks: chunks that have a table
  * @in_tier: pages known to be mapped in each tier
+ * @splits: chunks of one record that became 512
+ * @merges: chunks of 512 records that became one
  * @root: sparse map from chunk number to table (private)
  * @sort: scratch of vtmm_plan_pick(), one per VM (private)
  * @last: the table that was used last (private)
@@ -124,6 +128,8 @@ struct vtmm_heat {
 	u64 bytes;
 	u64 chunks;
 	u64 in_tier[VTMM_NR_TIERS];
+	u64 splits;
+	u64 merges;
 	struct vtmm_heat_node *root;
 	struct vtmm_heat_sort *sort;
 	struct vtmm_heat_chunk *last;
@@ -148,6 +154,13 @@ void vtmm_heat_exit(struct vtmm_heat *h);
  * rules of the queue. -ENOMEM leaves all as it was.
  */
 int vtmm_heat_record(struct vtmm_heat *h, u32 round, const struct vtmm_access *a);
+
+/*
+ * The log named the page as written, and one leaf maps its chunk: kept beside
+ * the chunk's one record for a window. Not kept without memory, or for a chunk
+ * that is not huge.
+ */
+void vtmm_heat_sample(struct vtmm_heat *h, u64 gfn, u32 round);
 
 /*
  * Is the page due, i.e. should the tracker re-arm (clear) its bits in @round?

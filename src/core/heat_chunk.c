@@ -63,6 +63,7 @@ void vtmm_chunk_drop(struct vtmm_heat *h, u64 cn, struct vtmm_heat_chunk *c)
 	for (idx = 0; idx < VTMM_CHUNK_PAGES; idx++)
 		vtmm_chunk_displace(h, c, idx);
 	vtmm_chunk_free_blocks(h, c);
+	vtmm_samples_free(h, c);
 	vtmm_pause_free(h, c);
 	vtmm_map_remove(h, cn);
 	vtmm_heat_free(h, c, sizeof(*c));
@@ -158,6 +159,7 @@ void vtmm_chunk_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 round)
 		if (c->rec[b])
 			vtmm_block_shift(h, c, c->rec[b], from);
 	}
+	vtmm_samples_shift(h, c);
 	vtmm_pause_shift(h, c, k);
 }
 
@@ -237,7 +239,9 @@ int vtmm_chunk_split(struct vtmm_heat *h, struct vtmm_heat_chunk *c)
 	}
 	c->one = 0;
 	c->asleep = false;
+	vtmm_samples_free(h, c);
 	vtmm_pause_free(h, c);
+	h->splits++;
 	return 0;
 err:
 	vtmm_chunk_free_blocks(h, c);
@@ -269,6 +273,8 @@ void vtmm_chunk_merge(struct vtmm_heat *h, struct vtmm_heat_chunk *c)
 	vtmm_pause_free(h, c);
 	c->huge = true;
 	c->one = best;
+	if (best)	/* else it is new */
+		h->merges++;
 	vtmm_chunk_note_sleep(h, c, best);
 }
 

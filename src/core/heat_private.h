@@ -35,11 +35,22 @@
 #define VTMM_RANKS		16
 
 /**
+ * struct vtmm_heat_samples - pages of a huge leaf that were seen to be written
+ * @page: bit per page
+ * @round: of the last one
+ */
+struct vtmm_heat_samples {
+	u64 page[VTMM_CHUNK_BLOCKS];
+	u32 round;
+};
+
+/**
  * struct vtmm_heat_chunk - what is known of one chunk
  * @mapped: bit per page: known to be mapped
  * @slow: bit per page: in the slow tier (means something if mapped)
  * @rec: blocks of records; NULL where no page was ever touched
  * @pause: cool-down and back-off of pages that moved; NULL: none
+ * @samples: of a huge chunk; NULL: none within a window
  * @round: that all ages count from
  * @next_due: no sleeping page is due before this round
  * @one: the record of a huge chunk
@@ -53,6 +64,7 @@ struct vtmm_heat_chunk {
 	u64 slow[VTMM_CHUNK_BLOCKS];
 	u32 *rec[VTMM_CHUNK_BLOCKS];
 	u16 *pause;
+	struct vtmm_heat_samples *samples;
 	u32 round;
 	u32 next_due;
 	u32 one;
@@ -117,6 +129,12 @@ void vtmm_chunk_rouse(struct vtmm_heat_chunk *c, unsigned int idx,
 		      u32 (*how)(u32 rec));
 void vtmm_chunk_note_sleep(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 			   u32 rec);
+
+/* sample.c: pages of huge leaves that were seen to be written. */
+void vtmm_samples_free(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+void vtmm_samples_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c);
+bool vtmm_sampled(const struct vtmm_heat *h, const struct vtmm_heat_chunk *c,
+		  unsigned int idx, u32 round);
 
 /* pause.c: cool-down and back-off. */
 void vtmm_pause_shift(struct vtmm_heat *h, struct vtmm_heat_chunk *c, u32 k);

@@ -16,6 +16,7 @@ static void vtmm_run_page(const struct vtmm_heat *h,
 	run->written = (u16)vtmm_rec_writes(rec);
 	run->level = (u8)vtmm_rec_level(rec);
 	run->huge = c->huge;
+	run->sampled = vtmm_sampled(h, c, idx, round);
 }
 
 static bool vtmm_run_known(const struct vtmm_heat_chunk *c, unsigned int idx)
@@ -27,7 +28,8 @@ static bool vtmm_run_known(const struct vtmm_heat_chunk *c, unsigned int idx)
 static bool vtmm_run_alike(const struct vtmm_run *a, const struct vtmm_run *b)
 {
 	return a->tier == b->tier && a->read == b->read &&
-	       a->written == b->written && a->level == b->level;
+	       a->written == b->written && a->level == b->level &&
+	       a->sampled == b->sampled;
 }
 
 static bool vtmm_run_silent(const struct vtmm_run *run)

@@ -192,7 +192,8 @@ static int vtmm_put_run(struct sk_buff *skb, const struct vtmm_run *run)
 	    nla_put_u32(skb, VTMM_A_RUN_WRITTEN, run->written) ||
 	    (run->tier >= 0 && nla_put_u32(skb, VTMM_A_RUN_TIER, run->tier)) ||
 	    nla_put_u32(skb, VTMM_A_RUN_LEVEL, run->level) ||
-	    nla_put_u8(skb, VTMM_A_RUN_HUGE, run->huge)) {
+	    nla_put_u8(skb, VTMM_A_RUN_HUGE, run->huge) ||
+	    nla_put_u8(skb, VTMM_A_RUN_SAMPLED, run->sampled)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

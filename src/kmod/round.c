@@ -79,6 +79,8 @@ static void vtmm_round(struct vtmm_vm *vm)
 	WRITE_ONCE(vm->round, round);
 	WRITE_ONCE(vm->round_end, ktime_get());
 	vtmm_stat_add(vm, VTMM_A_STATS_ROUNDS, 1);
+	vtmm_stat_set(vm, VTMM_A_STATS_CHUNKS_SPLIT, vm->heat.splits);
+	vtmm_stat_set(vm, VTMM_A_STATS_CHUNKS_MERGED, vm->heat.merges);
 	if (round - vm->window_round >= vm->heat.params.window)
 		vtmm_window(vm);
 	vtmm_pace_spent(vm, vtmm_pace_cpu_ns() - start);

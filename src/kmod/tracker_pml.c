@@ -21,7 +21,10 @@ struct vtmm_pml_tracker {
 	u64 lost;
 };
 
-/* A write into a chunk that is mapped huge is in the dirty bit of its leaf. */
+/*
+ * A write into a chunk that is mapped huge is in the dirty bit of its leaf; the
+ * log adds which page it was.
+ */
 static int vtmm_pml_record(struct vtmm_vm *vm, u32 round, u64 gfn)
 {
 	struct vtmm_access a = {
@@ -30,8 +33,12 @@ static int vtmm_pml_record(struct vtmm_vm *vm, u32 round, u64 gfn)
 	};
 	int tier = vtmm_heat_tier(&vm->heat, gfn);
 
-	if (tier < 0 || vtmm_heat_is_huge(&vm->heat, gfn))
+	if (tier < 0)
 		return 0;
+	if (vtmm_heat_is_huge(&vm->heat, gfn)) {
+		vtmm_heat_sample(&vm->heat, gfn, round);
+		return 0;
+	}
 	a.tier = tier;
 	return vtmm_heat_record(&vm->heat, round, &a);
 }

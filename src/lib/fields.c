@@ -258,6 +258,7 @@ static const struct vtmm_field run_fields[] = {
 	ENUM(tier, VTMM_A_RUN_TIER, vtmm_tier_names),
 	U32(level, VTMM_A_RUN_LEVEL),
 	BOOL(huge, VTMM_A_RUN_HUGE),
+	BOOL(sampled, VTMM_A_RUN_SAMPLED),
 };
 
 SET(run);

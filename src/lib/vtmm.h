@@ -246,6 +246,7 @@ struct vtmm_run_info {
 	uint32_t tier;
 	uint32_t level;
 	uint8_t huge;
+	uint8_t sampled;
 };
 
 /* What is remembered of each page: runs in ascending order (VTMM_A_PAGES_*). */

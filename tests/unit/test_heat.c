@@ -202,6 +202,55 @@ static void merge_keeps_the_hottest_history(void **state)
 	assert_true(f->h.bytes < before);
 }
 
+/* Pages of the run at @gfn, and whether the log named them. */
+static void assert_run(struct fixture *f, u32 round, u64 gfn, u32 count,
+		       bool sampled)
+{
+	struct vtmm_run run;
+
+	assert_true(vtmm_heat_next_run(&f->h, gfn, round, &run));
+	assert_int_equal(run.gfn, gfn);
+	assert_int_equal(run.count, count);
+	assert_int_equal(run.sampled, sampled);
+}
+
+static void samples_last_for_a_window(void **state)
+{
+	struct fixture *f = *state;
+	u64 before;
+
+	vtmm_heat_sample(&f->h, CHUNK + 7, 1); /* not known */
+	unit_note(&f->h, 1, CHUNK, HUGE_WRITE, SLOW);
+	before = f->h.bytes;
+	vtmm_heat_sample(&f->h, CHUNK + 7, 1);
+	vtmm_heat_sample(&f->h, CHUNK + 8, 1);
+	assert_run(f, 1, CHUNK, 7, false);
+	assert_run(f, 1, CHUNK + 7, 2, true);
+	assert_run(f, 1, CHUNK + 9, 503, false);
+	assert_run(f, 10, CHUNK + 7, 2, true);
+	assert_run(f, 11, CHUNK, 512, false);
+	unit_note(&f->h, 11, CHUNK, HUGE_READ, SLOW);
+	assert_int_equal(f->h.bytes, before);
+}
+
+static void samples_are_of_huge_leaves(void **state)
+{
+	struct fixture *f = *state;
+
+	unit_note(&f->h, 1, CHUNK, HUGE_WRITE, SLOW);
+	vtmm_heat_sample(&f->h, CHUNK + 7, 1);
+	assert_int_equal(f->h.merges, 0);
+	unit_note(&f->h, 2, CHUNK + 3, VTMM_ACC_READ, SLOW);
+	assert_int_equal(f->h.splits, 1);
+	vtmm_heat_sample(&f->h, CHUNK + 9, 2);
+	unit_note(&f->h, 3, CHUNK, HUGE_WRITE, SLOW);
+	assert_int_equal(f->h.merges, 1);
+	assert_run(f, 3, CHUNK, 512, false);
+	f->mem.fail_all = true;
+	vtmm_heat_sample(&f->h, CHUNK + 9, 3);
+	assert_run(f, 3, CHUNK, 512, false);
+}
+
 static void parts_of_a_sleeping_huge_page_do_not_sleep(void **state)
 {
 	struct fixture *f = *state;
@@ -420,6 +469,8 @@ int main(void)
 		TEST(shorter_window_counts_fewer_rounds),
 		TEST(split_keeps_history),
 		TEST(merge_keeps_the_hottest_history),
+		TEST(samples_last_for_a_window),
+		TEST(samples_are_of_huge_leaves),
 		TEST(parts_of_a_sleeping_huge_page_do_not_sleep),
 		TEST(unmap_takes_pages_out_of_every_count),
 		TEST(unmap_of_a_part_unmaps_a_huge_leaf),

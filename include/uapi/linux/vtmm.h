@@ -325,7 +325,8 @@ enum {
 	VTMM_A_RUN_WRITTEN,	/* u32: rounds in which written */
 	VTMM_A_RUN_TIER,	/* u32: enum vtmm_tier; absent when not known to be mapped */
 	VTMM_A_RUN_LEVEL,	/* u32: in the multi-level queue */
-	VTMM_A_RUN_HUGE,	/* u8: 1 when the run is one 2 MiB leaf */
+	VTMM_A_RUN_HUGE,	/* u8: 1 when one 2 MiB leaf maps the chunk */
+	VTMM_A_RUN_SAMPLED,	/* u8: 1 when the log named these pages of it as written */
 
 	/* private: count */
 	__VTMM_A_RUN_MAX,
