@@ -75,6 +75,7 @@ static void examine(struct doctor *d)
 		return;
 	doctor_features(d, &info);
 	doctor_tiers(d, &info);
+	doctor_vms(d);
 	vtmm_host_info_free(&info);
 }
 

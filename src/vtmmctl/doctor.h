@@ -38,5 +38,6 @@ void doctor_ksm(struct doctor *d);
 bool doctor_module(struct doctor *d, struct vtmm_host_info *info);
 void doctor_features(struct doctor *d, const struct vtmm_host_info *info);
 void doctor_tiers(struct doctor *d, const struct vtmm_host_info *info);
+void doctor_vms(struct doctor *d);
 
 #endif /* VTMMCTL_DOCTOR_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* doctor_module: checks of the module and of what it found. */
+/* doctor_module: checks of the module, of what it found, and of its VMs. */
 #include <string.h>
 
 #include "doctor.h"
@@ -100,4 +100,33 @@ void doctor_tiers(struct doctor *d, const struct vtmm_host_info *info)
 			"a fast and a slow tier are needed: the host needs two NUMA nodes with memory");
 	for (size_t i = 0; i < info->nr_advice; i++)
 		doctor_say(d, FINDING_WARN, "advice", "%s", info->advice[i]);
+}
+
+static void one_vm(struct doctor *d, const struct vtmm_vm_info *vm)
+{
+	if (VTMM_HAS(vm, VTMM_A_VM_TRACKER_WHY))
+		doctor_say(d, FINDING_WARN, vm->name,
+			   "VM %u has tracker %s, not a better one because %s",
+			   vm->id, vm->tracker, vm->tracker_why);
+	else
+		doctor_say(d, FINDING_OK, vm->name, "VM %u has tracker %s",
+			   vm->id, vm->tracker);
+}
+
+/**
+ * doctor_vms() - which tracker does each VM have, and why not a better one?
+ * @d: the examination
+ */
+void doctor_vms(struct doctor *d)
+{
+	struct vtmm_vm_list list;
+
+	if (vtmm_vm_list(d->ctl->client, &list)) {
+		doctor_say(d, FINDING_FAIL, "vms", "%s",
+			   vtmm_error(d->ctl->client));
+		return;
+	}
+	for (size_t i = 0; i < list.nr; i++)
+		one_vm(d, &list.vms[i]);
+	vtmm_vm_list_free(&list);
 }

@@ -281,6 +281,24 @@ static void test_evil_name(void **state)
 	fake_free(&f);
 }
 
+/* What it says of this host may be anything; of the VM it must say this. */
+static void test_doctor_vm(void **state)
+{
+	struct result r;
+	struct fake f;
+
+	(void)state;
+	fake_init(&f);
+	fake_add_vm(&f, 1, 100, "\033[2Jroot");
+	r = run(&f, "doctor");
+	assert_null(strchr(r.out, '\033'));
+	assert_non_null(strstr(r.out, "warn  \\x1b[2Jroot: VM 1 has tracker "));
+	assert_non_null(
+		strstr(r.out, "a better one because this CPU has no PML\n"));
+	result_free(&r);
+	fake_free(&f);
+}
+
 static void test_stats(void **state)
 {
 	struct result r;
@@ -548,6 +566,7 @@ int main(void)
 		cmocka_unit_test(test_status_json),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_evil_name),
+		cmocka_unit_test(test_doctor_vm),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_heat),
 		cmocka_unit_test(test_heat_map),

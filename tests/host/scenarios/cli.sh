@@ -132,6 +132,9 @@ shows "plan" "^why " vtmmctl plan
 shows "status" "^ *1 +$one +me  too" vtmmctl
 shows "pool" "^ 1 " vtmmctl pool
 shows "doctor" "^ok +module: version" vtmmctl doctor
+tracker=ad-bits
+[ "$VTMM_VENDOR" = amd ] || tracker=pml
+shows "doctor: the tracker of a VM" "VM 1 has tracker $tracker" vtmmctl doctor
 
 # On a host of one CPU the guest would keep it busy.
 shows "the guest stops" "^ok" tinyvmm ctl /tmp/one stop
