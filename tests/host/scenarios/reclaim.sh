@@ -90,4 +90,5 @@ assert "memory was taken" test "$(awk '/^pswpout/ { print $2 }' /proc/vmstat)" -
 assert "hot pages are lost when reclaim is not told" test "$untold" -gt 40
 assert "hot pages stay when it is" test "$((when_told * 4))" -lt "$untold"
 assert "about as without vtmm" test "$when_told" -le $((without + 40))
+assert "nothing that was written is lost" tell "$vm" "verify by=both"
 vtmmctl detach "$vm" >/dev/null || not_ok "detach" "it fails"
