@@ -9,7 +9,6 @@
 
 #include "sim.h"
 
-#define MOVES 65536
 
 struct cost {
 	double record;	 /* ns a touch */
@@ -65,11 +64,11 @@ static double shift(struct vtmm_heat *h, u64 pages, u32 round)
 	return (now_ns() - start) / pages;
 }
 
-static void measure(u64 pages, struct cost *c)
+static void measure_once(u64 pages, struct cost *c)
 {
 	struct vtmm_heat_params hp = {WINDOW, 1, 3, true};
 	struct vtmm_plan_params pp = {900, 2, 20, 0, 3, 0};
-	struct vtmm_move *out = xcalloc(MOVES, sizeof(*out));
+	struct vtmm_move *out = xcalloc(VTMM_PICK_MAX, sizeof(*out));
 	struct vtmm_mem mem = sim_mem();
 	struct vtmm_plan_input in;
 	struct vtmm_plan plan;
@@ -92,12 +91,30 @@ static void measure(u64 pages, struct cost *c)
 	vtmm_plan_make(&pp, NULL, &in, &plan);
 	c->classify = (now_ns() - start) / pages;
 	start = now_ns();
-	vtmm_plan_pick(&pp, &h, &plan, SLOW, out, MOVES);
-	vtmm_plan_pick(&pp, &h, &plan, FAST, out, MOVES);
+	vtmm_plan_pick(&pp, &h, &plan, SLOW, out, VTMM_PICK_MAX);
+	vtmm_plan_pick(&pp, &h, &plan, FAST, out, VTMM_PICK_MAX);
 	c->pick = (now_ns() - start) / pages;
 	c->bytes = (double)h.bytes / pages;
 	vtmm_heat_exit(&h);
 	free(out);
+}
+
+static double sum(const struct cost *c)
+{
+	return c->shift + c->classify + c->pick;
+}
+
+/* Small sizes are over in a moment: the best of three counts, others run too. */
+static void measure(u64 pages, struct cost *best)
+{
+	struct cost c;
+
+	measure_once(pages, best);
+	for (int i = 1; i < 3 && pages <= 1 << 24; i++) {
+		measure_once(pages, &c);
+		if (sum(&c) < sum(best))
+			*best = c;
+	}
 }
 
 /**
@@ -117,16 +134,16 @@ unsigned int sim_cost(u64 max_pages)
 	       "classify", "pick", "sum", "bytes");
 	for (int i = 0; i < 3 && sizes[i] <= max_pages; i++) {
 		measure(sizes[i], &c);
-		ns = c.shift + c.classify;
+		ns = sum(&c);
 		first = i ? first : ns;
 		printf("%12llu %6.1f ns %6.2f ns %6.2f ns %6.2f ns %9.2f ns "
 		       "%8.2f\n",
 		       (unsigned long long)sizes[i], c.record, c.shift,
-		       c.classify, c.pick, ns + c.pick, c.bytes);
+		       c.classify, c.pick, ns, c.bytes);
 		missed += ns > 10 || c.bytes > 8 || ns > 1.2 * first;
 	}
-	printf("%s: 10 ns a page and window for shift, classify and plan; 8 bytes a page;\n"
-	       "linear within 1.2. Picking comes on top, only when pages move.\n",
+	printf("%s: 10 ns a page and window for shift, classify, plan and pick; 8 bytes a page;\n"
+	       "linear within 1.2\n",
 	       missed ? "MISSED" : "holds");
 	return missed;
 }

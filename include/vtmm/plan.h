@@ -8,6 +8,8 @@
 
 #include <vtmm/heat.h>
 
+#define VTMM_PICK_MAX	8192	/* moves of one window and direction */
+
 /* Why nothing, or not more, moves. Text by vtmm_plan_reason_text(). */
 enum vtmm_plan_reason {
 	VTMM_PLAN_OK,		/* something moves */

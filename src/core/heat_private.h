@@ -18,6 +18,11 @@
 #define VTMM_BLOCK_PAGES	64u
 #define VTMM_CHUNK_BLOCKS	(VTMM_CHUNK_PAGES / VTMM_BLOCK_PAGES)
 
+/* Grains are what picking passes over when nothing in them is good enough. */
+#define VTMM_GRAIN_SHIFT	4
+#define VTMM_GRAIN_PAGES	16u
+#define VTMM_CHUNK_GRAINS	(VTMM_CHUNK_PAGES / VTMM_GRAIN_PAGES)
+
 /* gfns have 40 bits, so chunk numbers have 31: six levels of 64 slots do. */
 #define VTMM_GFN_BITS		40
 #define VTMM_MAP_SHIFT		6
@@ -30,9 +35,6 @@
 #define VTMM_PAUSE_FAILS(p)	((unsigned int)(p) >> 12)
 #define VTMM_PAUSE_FAILS_MAX	8u
 #define VTMM_PAUSE_LONGEST	256u	/* more than any cool-down */
-
-/* Ranks within a temperature, most recently touched first. */
-#define VTMM_RANKS		16
 
 /**
  * struct vtmm_heat_samples - pages of a huge leaf that were seen to be written
@@ -51,6 +53,8 @@ struct vtmm_heat_samples {
  * @rec: blocks of records; NULL where no page was ever touched
  * @pause: cool-down and back-off of pages that moved; NULL: none
  * @samples: of a huge chunk; NULL: none within a window
+ * @best: per grain: no slow page has a value above it, see vtmm_heat_histogram()
+ * @worst: per grain: no fast page has a value below it
  * @round: that all ages count from
  * @next_due: no sleeping page is due before this round
  * @one: the record of a huge chunk
@@ -65,6 +69,8 @@ struct vtmm_heat_chunk {
 	u32 *rec[VTMM_CHUNK_BLOCKS];
 	u16 *pause;
 	struct vtmm_heat_samples *samples;
+	u16 best[VTMM_CHUNK_GRAINS];
+	u16 worst[VTMM_CHUNK_GRAINS];
 	u32 round;
 	u32 next_due;
 	u32 one;
@@ -87,13 +93,17 @@ struct vtmm_heat_node {
 };
 
 /**
- * struct vtmm_heat_sort - scratch of a counting sort of candidates
- * @moves: candidates by temperature and rank; then where the next one goes
+ * struct vtmm_heat_sort - scratch of the counting sorts
+ * @moves: candidates by class; then where the next one goes
  * @pages: the pages that they stand for
+ * @bounds_round: round that the chunks' @best and @worst are of
+ * @bounds: nothing that they depend on has changed since
  */
 struct vtmm_heat_sort {
-	u32 moves[VTMM_TEMPS][VTMM_RANKS];
-	u32 pages[VTMM_TEMPS][VTMM_RANKS];
+	u32 moves[VTMM_VALUES];
+	u32 pages[VTMM_VALUES];
+	u32 bounds_round;
+	bool bounds;
 };
 
 /* heat_map.c: the sparse map. */
@@ -208,6 +218,28 @@ static inline bool vtmm_paused(const struct vtmm_heat_chunk *c,
 			       unsigned int idx, u32 round, u32 cooldown)
 {
 	return (c->pause || c->rests) && vtmm_pauses(c, idx, round, cooldown);
+}
+
+/* Something changed that a histogram has noted the bounds of. */
+static inline void vtmm_bounds_forget(struct vtmm_heat *h)
+{
+	if (h->sort)
+		h->sort->bounds = false;
+}
+
+/* The pages of a grain, of those of its block. */
+static inline u64 vtmm_grain_bits(u64 block, unsigned int g)
+{
+	unsigned int shift = g * VTMM_GRAIN_PAGES % VTMM_BLOCK_PAGES;
+
+	return block & ((1ull << VTMM_GRAIN_PAGES) - 1) << shift;
+}
+
+/* A page is now in the other tier: its grain may hold anything. */
+static inline void vtmm_bounds_widen(struct vtmm_heat_chunk *c, unsigned int idx)
+{
+	c->best[idx >> VTMM_GRAIN_SHIFT] = VTMM_VALUES - 1;
+	c->worst[idx >> VTMM_GRAIN_SHIFT] = 0;
 }
 
 static inline bool vtmm_is_mapped(const struct vtmm_heat_chunk *c,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * hist: the pages of a VM by temperature, and chunks summed up for people.
- * Reads heat, never changes it.
+ * Reads heat; all that it notes there are the bounds that spare pick.c blocks.
  */
 #include "heat_private.h"
 
@@ -30,19 +30,48 @@ static bool vtmm_chunk_is_cold(const struct vtmm_heat *h,
 	       vtmm_rounds_since(c->round, round) >= h->params.window;
 }
 
-static void vtmm_hist_block(const struct vtmm_heat *h,
-			    const struct vtmm_heat_chunk *c, unsigned int b,
+/* The pages of a grain, one by one; notes what they are worth. */
+static void vtmm_hist_grain(const struct vtmm_heat *h,
+			    struct vtmm_heat_chunk *c, unsigned int g,
 			    u32 round, struct vtmm_hist *hist)
 {
-	u32 k = vtmm_rounds_since(c->round, round);
-	u64 mapped = c->mapped[b], slow = c->slow[b];
-	unsigned int i;
-	u32 rec;
+	unsigned int b = g * VTMM_GRAIN_PAGES / VTMM_BLOCK_PAGES, i, tier;
+	u32 k = vtmm_rounds_since(c->round, round), rec, value;
+	u64 mapped = vtmm_grain_bits(c->mapped[b], g), slow = c->slow[b];
+	/* in the second place, that of the slow pages, values count backwards */
+	u32 worst[VTMM_NR_TIERS] = { VTMM_VALUES - 1, VTMM_VALUES - 1 };
+	const u32 *block = c->rec[b];
 
 	for (; mapped; mapped &= mapped - 1) {
 		i = __builtin_ctzll(mapped);
-		rec = vtmm_rec_shift(h, c->rec[b][i], c->round, k);
-		hist->pages[slow >> i & 1][vtmm_rec_temp(&h->params, rec)]++;
+		tier = slow >> i & 1;
+		rec = vtmm_rec_shift(h, block[i], c->round, k);
+		value = vtmm_rec_value(&h->params, rec, c->round + k);
+		hist->pages[tier][value / VTMM_RANKS]++;
+		value = tier ? VTMM_VALUES - 1 - value : value;
+		worst[tier] = value < worst[tier] ? value : worst[tier];
+	}
+	c->worst[g] = worst[0];
+	c->best[g] = VTMM_VALUES - 1 - worst[1];
+}
+
+/* The pages of a block are all of one temperature, or are looked at one by one. */
+static void vtmm_hist_block(const struct vtmm_heat *h,
+			    struct vtmm_heat_chunk *c, unsigned int b,
+			    u32 round, int temp, struct vtmm_hist *hist)
+{
+	unsigned int g = b * VTMM_BLOCK_PAGES / VTMM_GRAIN_PAGES;
+	unsigned int end = g + VTMM_BLOCK_PAGES / VTMM_GRAIN_PAGES;
+
+	if (temp >= 0)
+		vtmm_hist_add(hist, c->mapped[b], c->slow[b], temp);
+	for (; g < end; g++) {
+		if (temp < 0) {
+			vtmm_hist_grain(h, c, g, round, hist);
+			continue;
+		}
+		c->worst[g] = temp * VTMM_RANKS;
+		c->best[g] = c->worst[g] + VTMM_RANKS - 1;
 	}
 }
 
@@ -73,21 +102,20 @@ static void vtmm_hist_moved(const struct vtmm_heat *h,
 }
 
 static void vtmm_hist_chunk(const struct vtmm_heat *h,
-			    const struct vtmm_heat_chunk *c, u32 round,
+			    struct vtmm_heat_chunk *c, u32 round,
 			    struct vtmm_hist *hist)
 {
 	bool cold = vtmm_chunk_is_cold(h, c, round);
-	unsigned int b, temp = 0;
+	unsigned int b;
+	int temp = 0;
 
 	if (c->huge && !cold)
 		temp = vtmm_rec_temp(&h->params,
 				     vtmm_chunk_record(h, c, 0, round));
 	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
 		vtmm_prefetch_block(c, b + 1);
-		if (cold || !c->rec[b])
-			vtmm_hist_add(hist, c->mapped[b], c->slow[b], temp);
-		else
-			vtmm_hist_block(h, c, b, round, hist);
+		vtmm_hist_block(h, c, b, round,
+				cold || !c->rec[b] ? temp : -1, hist);
 	}
 	vtmm_hist_moved(h, c, round, hist);
 }
@@ -98,18 +126,24 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
  * @round: as of when
  * @hist: filled in
  *
- * O(pages seen): a bucket sort, as in the vTMM paper. Never allocates.
+ * O(pages seen): a bucket sort, as in the vTMM paper. Notes for each grain what
+ * its pages are worth, so that vtmm_plan_pick() can pass over those in which
+ * nothing is to be had. Never allocates.
  */
 void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round,
 			 struct vtmm_hist *hist)
 {
 	static const struct vtmm_hist empty;
-	const struct vtmm_heat_chunk *c;
+	struct vtmm_heat_chunk *c;
 	u64 cn = 0;
 
 	*hist = empty;
 	for (; (c = vtmm_map_next(h, &cn)); cn++)
 		vtmm_hist_chunk(h, c, round, hist);
+	if (h->sort) {
+		h->sort->bounds_round = round;
+		h->sort->bounds = true;
+	}
 }
 
 static void vtmm_info_page(const struct vtmm_heat *h,

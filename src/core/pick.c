@@ -6,6 +6,11 @@
  * temperature and rank (how recently they were touched), then written to
  * their places. Among equals the pass begins at another chunk each window, so
  * that addresses make no difference.
+ *
+ * A VM has far more pages than move in a window. So the first pass stops to
+ * count what is already known to be too bad, the second ends when all places
+ * are taken, and both pass over grains (16 pages) in which the histogram
+ * has found nothing that is good enough.
  */
 #include <vtmm/plan.h>
 
@@ -17,37 +22,50 @@ struct vtmm_pick {
 	const struct vtmm_plan *plan;
 	struct vtmm_move *out;
 	u32 cooldown;
-	u32 pages_left;		/* of the last class that fits in part */
+	u64 pages;		/* that may move */
+	u64 moves;		/* that have room in @out */
+	u64 pages_seen;		/* of the classes below @bar, while counting */
+	u64 moves_seen;
+	u32 places;		/* still to be taken by classes below @last */
+	u32 pages_left;		/* of the class @last, which fits in part */
 	u32 moves_left;
-	unsigned int last;	/* that class; better ones fit as a whole */
-	unsigned int limit;	/* temperature of the worst candidates */
+	unsigned int last;	/* classes below it fit as a whole */
+	unsigned int bar;	/* candidates are of classes below it */
 	u8 to;
 	bool emit;		/* second pass: write moves, do not count them */
+	bool bounds;		/* those of the histogram hold */
 };
 
-#define VTMM_CLASSES (VTMM_TEMPS * VTMM_RANKS)
-
 /* Classes count from the best: hot and recent up, or cold and long ago down. */
-static unsigned int vtmm_pick_class(const struct vtmm_pick *p, unsigned int temp,
-				    unsigned int rank)
+static unsigned int vtmm_pick_class(const struct vtmm_pick *p, unsigned int value)
 {
-	if (p->to)
-		return temp * VTMM_RANKS + (VTMM_RANKS - 1 - rank);
-	return (VTMM_TEMP_MAX - temp) * VTMM_RANKS + rank;
+	return p->to ? value : VTMM_VALUES - 1 - value;
 }
 
-static bool vtmm_pick_wants(const struct vtmm_pick *p, unsigned int temp)
+/*
+ * Enough pages are of classes below the bar, those of the last of them not all
+ * needed: then no more of that class need be counted.
+ */
+static void vtmm_pick_lower_bar(struct vtmm_pick *p)
 {
-	return p->to ? temp <= p->limit : temp >= p->limit;
+	const struct vtmm_heat_sort *s = p->h->sort;
+
+	while (p->bar && (p->moves_seen >= p->moves || p->pages_seen >= p->pages)) {
+		p->bar--;
+		p->moves_seen -= s->moves[p->bar];
+		p->pages_seen -= s->pages[p->bar];
+	}
 }
 
-static void vtmm_pick_count(struct vtmm_pick *p, bool huge, unsigned int class)
+static void vtmm_pick_count(struct vtmm_pick *p, u32 pages, unsigned int class)
 {
 	struct vtmm_heat_sort *s = p->h->sort;
 
-	s->moves[class / VTMM_RANKS][class % VTMM_RANKS]++;
-	s->pages[class / VTMM_RANKS][class % VTMM_RANKS] +=
-		huge ? VTMM_CHUNK_PAGES : 1;
+	s->moves[class]++;
+	s->pages[class] += pages;
+	p->moves_seen++;
+	p->pages_seen += pages;
+	vtmm_pick_lower_bar(p);
 }
 
 /*
@@ -69,12 +87,11 @@ static bool vtmm_pick_fits(struct vtmm_pick *p, u32 pages)
 static void vtmm_pick_emit(struct vtmm_pick *p, u64 gfn, bool huge,
 			   unsigned int class)
 {
-	u32 *next = &p->h->sort->moves[class / VTMM_RANKS][class % VTMM_RANKS];
-	u32 pages = huge ? VTMM_CHUNK_PAGES : 1;
+	u32 *next = &p->h->sort->moves[class];
 
-	if (class > p->last)
-		return;
-	if (class == p->last && !vtmm_pick_fits(p, pages))
+	if (class < p->last)
+		p->places--;
+	else if (!vtmm_pick_fits(p, huge ? VTMM_CHUNK_PAGES : 1))
 		return;
 	p->out[*next].gfn = gfn;
 	p->out[*next].huge = huge;
@@ -82,63 +99,111 @@ static void vtmm_pick_emit(struct vtmm_pick *p, u64 gfn, bool huge,
 	++*next;
 }
 
-/* Looks at a page that could move; @rec is its record as of @round. */
-static void vtmm_pick_page(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
-			   u64 gfn, u32 rec, u32 round)
+/* All that moves was found. */
+static bool vtmm_pick_done(const struct vtmm_pick *p)
 {
-	unsigned int temp = vtmm_rec_temp(&p->h->params, rec), class;
+	return p->emit && !p->places && (!p->moves_left || !p->pages_left);
+}
 
-	if (!vtmm_pick_wants(p, temp) ||
+/* A page that is good enough moves, or counts, unless it has to stay. */
+static void vtmm_pick_page(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			   u64 gfn, unsigned int class, u32 round)
+{
+	if (class >= p->bar ||
 	    vtmm_paused(c, vtmm_gfn_index(gfn), round, p->cooldown))
 		return;
-	class = vtmm_pick_class(p, temp, vtmm_rec_rank(rec, round));
 	if (p->emit)
 		vtmm_pick_emit(p, gfn, c->huge, class);
 	else
-		vtmm_pick_count(p, c->huge, class);
+		vtmm_pick_count(p, c->huge ? VTMM_CHUNK_PAGES : 1, class);
 }
 
-/* The pages of a block that are in the other tier. */
-static void vtmm_pick_block(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
-			    u64 gfn, unsigned int b)
+/* May a grain hold candidates? */
+static bool vtmm_pick_wants(const struct vtmm_pick *p,
+			    const struct vtmm_heat_chunk *c, unsigned int g)
 {
-	u64 bits = c->mapped[b] & (p->to ? ~c->slow[b] : c->slow[b]);
-	u32 k = vtmm_rounds_since(c->round, p->plan->round), rec;
-	const u32 *block = c->rec[b];
-	unsigned int i;
+	if (!p->bounds)
+		return c->rec[g * VTMM_GRAIN_PAGES / VTMM_BLOCK_PAGES] ||
+		       vtmm_pick_class(p, 0) < p->bar;
+	return vtmm_pick_class(p, p->to ? c->worst[g] : c->best[g]) < p->bar;
+}
 
-	if (!block && !vtmm_pick_wants(p, 0))
-		return;
+/*
+ * Those of the pages @bits of a block that are good enough. Which ones are
+ * cannot be foreseen, so this is done without a branch.
+ */
+static u64 vtmm_pick_filter(const struct vtmm_pick *p,
+			    const struct vtmm_heat_chunk *c, const u32 *block,
+			    u64 bits, u16 class[VTMM_BLOCK_PAGES])
+{
+	u32 k = vtmm_rounds_since(c->round, p->plan->round), rec;
+	unsigned int i;
+	u64 good = 0;
+
 	for (; bits; bits &= bits - 1) {
 		i = __builtin_ctzll(bits);
 		rec = block ? vtmm_rec_shift(p->h, block[i], c->round, k) : 0;
-		vtmm_pick_page(p, c, gfn + i, rec, c->round + k);
+		class[i] = vtmm_pick_class(p, vtmm_rec_value(&p->h->params, rec,
+							     c->round + k));
+		good |= (u64)(class[i] < p->bar) << i;
 	}
+	return good;
+}
+
+/* The pages of a grain that are in the other tier; the block begins at @gfn. */
+static void vtmm_pick_grain(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			    u64 gfn, unsigned int g)
+{
+	unsigned int b = g * VTMM_GRAIN_PAGES / VTMM_BLOCK_PAGES, i;
+	u64 bits = c->mapped[b] & (p->to ? ~c->slow[b] : c->slow[b]);
+	u32 k = vtmm_rounds_since(c->round, p->plan->round);
+	u16 class[VTMM_BLOCK_PAGES];
+
+	gfn += b * VTMM_BLOCK_PAGES;
+	bits = vtmm_pick_filter(p, c, c->rec[b], vtmm_grain_bits(bits, g), class);
+	for (; bits; bits &= bits - 1) {
+		i = __builtin_ctzll(bits);
+		vtmm_pick_page(p, c, gfn + i, class[i], c->round + k);
+	}
+}
+
+/* A chunk with one record moves as a whole. */
+static void vtmm_pick_huge(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
+			   u64 gfn)
+{
+	u32 k = vtmm_rounds_since(c->round, p->plan->round), value;
+
+	if (!vtmm_is_mapped(c, 0) || vtmm_tier_of(c, 0) == p->to)
+		return;
+	value = vtmm_rec_value(&p->h->params,
+			       vtmm_rec_shift(p->h, c->one, c->round, k),
+			       c->round + k);
+	vtmm_pick_page(p, c, gfn, vtmm_pick_class(p, value), c->round + k);
 }
 
 static void vtmm_pick_chunk(struct vtmm_pick *p, const struct vtmm_heat_chunk *c,
 			    u64 gfn)
 {
-	u32 k = vtmm_rounds_since(c->round, p->plan->round);
-	unsigned int b;
+	unsigned int g;
 
 	if (c->huge) {
-		if (vtmm_is_mapped(c, 0) && vtmm_tier_of(c, 0) != p->to)
-			vtmm_pick_page(p, c, gfn,
-				       vtmm_rec_shift(p->h, c->one, c->round, k),
-				       c->round + k);
+		vtmm_pick_huge(p, c, gfn);
 		return;
 	}
-	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++)
-		vtmm_pick_block(p, c, gfn + b * VTMM_BLOCK_PAGES, b);
+	for (g = 0; g < VTMM_CHUNK_GRAINS; g++)
+		if (vtmm_pick_wants(p, c, g))
+			vtmm_pick_grain(p, c, gfn, g);
 }
 
 static void vtmm_pick_range(struct vtmm_pick *p, u64 from, u64 to)
 {
 	const struct vtmm_heat_chunk *c;
 
-	for (; (c = vtmm_map_next(p->h, &from)) && from < to; from++)
+	for (; (c = vtmm_map_next(p->h, &from)) && from < to; from++) {
+		if (vtmm_pick_done(p))
+			return;
 		vtmm_pick_chunk(p, c, from << VTMM_CHUNK_SHIFT);
+	}
 }
 
 /* All candidates, from another place each window. */
@@ -153,29 +218,41 @@ static void vtmm_pick_all(struct vtmm_pick *p, bool emit)
 	vtmm_pick_range(p, 0, start);
 }
 
-/* From counts to places; finds the class that fits in part. Returns its place. */
-static u32 vtmm_pick_places(struct vtmm_pick *p, u64 pages, size_t max)
+/*
+ * From counts to places. The last class is the one with which there is enough:
+ * of it only a part may fit. Returns its place.
+ */
+static u32 vtmm_pick_places(struct vtmm_pick *p)
 {
 	struct vtmm_heat_sort *s = p->h->sort;
-	u32 place = 0, moves;
+	u64 place = 0, pages = p->pages, moves;
 	unsigned int i;
 
-	for (i = 0; i < VTMM_CLASSES; i++) {
-		moves = s->moves[i / VTMM_RANKS][i % VTMM_RANKS];
-		s->moves[i / VTMM_RANKS][i % VTMM_RANKS] = place;
-		if (moves > max - place ||
-		    s->pages[i / VTMM_RANKS][i % VTMM_RANKS] > pages)
+	for (i = 0; i < VTMM_VALUES; i++) {
+		moves = s->moves[i];
+		s->moves[i] = place;
+		if (moves >= p->moves - place || s->pages[i] >= pages)
 			break;
 		place += moves;
-		pages -= s->pages[i / VTMM_RANKS][i % VTMM_RANKS];
+		pages -= s->pages[i];
 	}
 	p->last = i;
-	if (i < VTMM_CLASSES)
-		p->limit = p->to ? i / VTMM_RANKS :
-				   VTMM_TEMP_MAX - i / VTMM_RANKS;
-	p->moves_left = max - place < ~0u ? max - place : ~0u;
+	p->places = place;
+	p->moves_left = 0;
 	p->pages_left = pages < ~0u ? pages : ~0u;
+	if (i < VTMM_VALUES) {
+		p->bar = i + 1;
+		p->moves_left = p->moves - place;
+	}
 	return place;
+}
+
+/* The classes that the plan's temperature admits. */
+static unsigned int vtmm_pick_bar(const struct vtmm_plan *plan, u8 tier)
+{
+	if (tier)
+		return (plan->demote_temp + 1) * VTMM_RANKS;
+	return (VTMM_TEMPS - plan->promote_temp) * VTMM_RANKS;
 }
 
 /*
@@ -210,25 +287,26 @@ size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat 
 		      const struct vtmm_plan *plan, u8 tier,
 		      struct vtmm_move *out, size_t max)
 {
+	struct vtmm_heat_sort *s = h->sort;
 	struct vtmm_pick p = {
 		.h = h, .plan = plan, .out = out, .cooldown = vtmm_pick_cooldown(pp, plan),
-		.limit = tier ? plan->demote_temp : plan->promote_temp,
+		.pages = tier ? plan->demote : plan->promote,
+		.moves = max < ~0u ? max : ~0u,
 		.to = tier,
 	};
-	u64 pages = tier ? plan->demote : plan->promote;
 	unsigned int i;
 	u32 place;
 
-	if (!pages || !max || !h->sort || tier >= VTMM_NR_TIERS)
+	if (!p.pages || !max || !s || tier >= VTMM_NR_TIERS)
 		return 0;
-	for (i = 0; i < VTMM_CLASSES; i++) {
-		h->sort->moves[i / VTMM_RANKS][i % VTMM_RANKS] = 0;
-		h->sort->pages[i / VTMM_RANKS][i % VTMM_RANKS] = 0;
+	for (i = 0; i < VTMM_VALUES; i++) {
+		s->moves[i] = 0;
+		s->pages[i] = 0;
 	}
+	p.bounds = s->bounds && s->bounds_round == plan->round;
+	p.bar = vtmm_pick_bar(plan, tier);
 	vtmm_pick_all(&p, false);
-	place = vtmm_pick_places(&p, pages, max);
+	place = vtmm_pick_places(&p);
 	vtmm_pick_all(&p, true);
-	if (p.last < VTMM_CLASSES)
-		place = h->sort->moves[p.last / VTMM_RANKS][p.last % VTMM_RANKS];
-	return place;
+	return p.last < VTMM_VALUES ? s->moves[p.last] : place;
 }

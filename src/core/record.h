@@ -156,4 +156,24 @@ static inline unsigned int vtmm_rec_rank(u32 rec, u32 round)
 	return rec ? 10 + vtmm_rec_age(rec, round) / 25 : 15;
 }
 
+/* Values: every temperature, and in it every rank. */
+#define VTMM_RANKS	16
+#define VTMM_VALUES	((VTMM_TEMP_MAX + 1) * VTMM_RANKS)
+
+/**
+ * vtmm_rec_value() - order among all pages of a VM
+ * @p: window and weights
+ * @rec: the record, shifted to @round; 0 when there is none
+ * @round: now
+ *
+ * Return: 0 (never touched) … VTMM_VALUES - 1 (hottest, touched just now): the
+ * temperature decides, and the rank within it.
+ */
+static inline unsigned int vtmm_rec_value(const struct vtmm_heat_params *p,
+					  u32 rec, u32 round)
+{
+	return vtmm_rec_temp(p, rec) * VTMM_RANKS +
+	       (VTMM_RANKS - 1 - vtmm_rec_rank(rec, round));
+}
+
 #endif /* _VTMM_CORE_RECORD_H */

@@ -16,7 +16,6 @@
 #include "migrate.h"
 #include "symbols.h"
 
-#define VTMM_PICK_MAX	8192	/* moves of one window and direction */
 #define VTMM_BATCH_MAX	512	/* folios handed to migrate_pages() at once */
 /* Hot pages are away from the guest for as short as can be. */
 #define VTMM_BATCH_HOT	VTMM_PREFILL_MAX

@@ -300,8 +300,11 @@ static void unmap_of_a_part_unmaps_a_huge_leaf(void **state)
 static void forget_frees_what_is_empty(void **state)
 {
 	struct fixture *f = *state;
-	u64 gfn, sort = sizeof(u32) * 2 * VTMM_TEMPS * 16;
+	u64 gfn, sort;
 
+	unit_note(&f->h, 1, 7, VTMM_ACC_READ, SLOW);
+	vtmm_heat_forget(&f->h, 0, ~0ull);
+	sort = f->h.bytes; /* scratch, which stays */
 	for (gfn = 0; gfn < 4 * CHUNK; gfn++)
 		unit_note(&f->h, 1, gfn, VTMM_ACC_READ, SLOW);
 	unit_note(&f->h, 1, 1ull << 39, HUGE_READ, SLOW);
