@@ -39,6 +39,9 @@ struct vtmm_pool_member {
  */
 u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n);
 
+/* The VM is left alone and has @held fast pages: it claims these, and no more. */
+void vtmm_pool_rest(struct vtmm_pool_member *m, u64 held);
+
 /* After a division: does any VM have less than it would use and may have? */
 bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n);
 

@@ -166,6 +166,21 @@ u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n)
 }
 
 /**
+ * vtmm_pool_rest() - a VM is left alone: nobody moves its pages
+ * @m: the VM
+ * @held: fast pages that it has
+ *
+ * It can use no more than these, whatever it wanted or was guaranteed. All
+ * beyond is lent to others.
+ */
+void vtmm_pool_rest(struct vtmm_pool_member *m, u64 held)
+{
+	m->mem = held;
+	m->demand = held;
+	m->hot = 0;
+}
+
+/**
  * vtmm_pool_contended() - do the VMs want more than there is?
  * @m: the VMs, after vtmm_pool_divide()
  * @n: how many

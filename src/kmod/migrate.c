@@ -270,6 +270,39 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	return true;
 }
 
+/* Of the next @n moves, those that make one batch: by the rate, no more pages. */
+static size_t vtmm_batch_size(struct vtmm_vm *vm, const struct vtmm_move *move,
+			      size_t n)
+{
+	u64 left = vtmm_rate_pages(vm), pages;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		pages = vtmm_moves_pages(move + i, 1);
+		if (i && pages > left)
+			break;
+		left -= min(left, pages);
+	}
+	return i;
+}
+
+/* Waits until the next batch may move, and moves it. Returns its size, or 0. */
+static size_t vtmm_migrate_next(struct vtmm_batch *b, const struct vtmm_move *move,
+				size_t n)
+{
+	u64 pages, done = b->done;
+	bool ran;
+
+	n = vtmm_batch_size(b->vm, move, n);
+	pages = vtmm_moves_pages(move, n);
+	if (!vtmm_rate_wait(b->vm, pages))
+		return 0;
+	ran = vtmm_batch_run(b, move, n);
+	done = b->done - done;
+	vtmm_rate_refund(b->vm, pages - min(pages, done));
+	return ran ? n : 0;
+}
+
 static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 {
 	size_t max = tier == VTMM_TIER_FAST ? VTMM_BATCH_HOT : VTMM_BATCH_MAX;
@@ -280,7 +313,8 @@ static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 	b->done = 0;
 	while (i < vm->nr_pick[tier]) {
 		n = min_t(size_t, max, vm->nr_pick[tier] - i);
-		if (!vtmm_batch_run(b, vm->pick[tier] + i, n))
+		n = vtmm_migrate_next(b, vm->pick[tier] + i, n);
+		if (!n)
 			break;
 		i += n;
 		cond_resched();
@@ -340,7 +374,7 @@ void vtmm_migrate_work(struct work_struct *work)
 		      ktime_us_delta(ktime_get(), start));
 	vtmm_event_moves(vm, promoted, demoted);
 	mutex_lock(&vm->lock);
-	vm->migrating = false;
+	WRITE_ONCE(vm->migrating, false);
 	mutex_unlock(&vm->lock);
 }
 
@@ -364,8 +398,8 @@ void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
 		vm->nr_pick[tier] = vtmm_plan_pick(&vm->set.plan, &vm->heat,
 						   plan, tier, vm->pick[tier],
 						   VTMM_PICK_MAX);
-	vtmm_rate_spend(vm, plan->promote + plan->demote);
-	vm->migrating = true;
+	vm->limited = plan->reason == VTMM_PLAN_RATE;
+	WRITE_ONCE(vm->migrating, true);
 	queue_work(vtmm_wq, &vm->migrate_work);
 }
 

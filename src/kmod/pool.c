@@ -16,7 +16,7 @@ static u64 vtmm_pool_divided;	/* size at the last division */
 static u64 vtmm_pool_free;
 static u64 vtmm_pool_rate;
 static bool vtmm_pool_short;	/* some VM gets less than it wants */
-static struct vtmm_bucket vtmm_pool_bucket;
+static struct vtmm_limit vtmm_pool_limit;
 
 /* What VMs have of the fast tier, and what could still be had. */
 static u64 vtmm_pool_size(void)
@@ -106,12 +106,21 @@ static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
 	return ret;
 }
 
+/* What a VM can hold; one that is left alone, what it has. */
+static void vtmm_pool_settle(struct vtmm_vm *vm)
+{
+	vm->member.mem = vtmm_kvm_pages(vm->kvm);
+	if (vm->resting)
+		vtmm_pool_rest(&vm->member, READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]));
+}
+
 static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
 {
 	vm->member.min = set->fast_min;
 	vm->member.max = set->fast_max;
 	vm->member.shares = set->shares;
-	vm->member.mem = vtmm_kvm_pages(vm->kvm);
+	vm->resting = set->mode == VTMM_MODE_OFF;
+	vtmm_pool_settle(vm);
 }
 
 /**
@@ -119,7 +128,8 @@ static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
  * @vm: with its settings
  * @extack: told why not
  *
- * Until its first window its demand is taken to be all its memory.
+ * Until its first window its demand is taken to be all its memory. One that is
+ * to be left alone (mode off) claims what it is known to have in fast memory.
  *
  * Context: process context.
  * Return: 0, -ENOSPC, -EINVAL, -ENOMEM.
@@ -129,8 +139,8 @@ int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack)
 	int ret;
 
 	mutex_lock(&vtmm_pool_lock);
+	vm->member.demand = vtmm_kvm_pages(vm->kvm);
 	vtmm_pool_apply(vm, &vm->set);
-	vm->member.demand = vm->member.mem;
 	ret = vtmm_pool_try(vm, &vm->set, false, vtmm_pool_size());
 	if (!ret) {
 		list_add_tail(&vm->pool_node, &vtmm_pool_members);
@@ -194,9 +204,9 @@ u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot)
 	u64 allotment;
 
 	mutex_lock(&vtmm_pool_lock);
-	vm->member.mem = vtmm_kvm_pages(vm->kvm);
 	vm->member.demand = demand;
 	vm->member.hot = hot;
+	vtmm_pool_settle(vm);
 	vtmm_pool_update();
 	allotment = vm->member.allotment;
 	mutex_unlock(&vtmm_pool_lock);
@@ -295,29 +305,75 @@ void vtmm_pool_set_rate(u64 rate_bytes)
 }
 
 /**
- * vtmm_pool_budget() - bytes that the host's limit lets move now
+ * vtmm_pool_rate_part() - what a VM may move if others want to move as much
+ * @vm: that joined
+ * @slack_us: see vtmm_limit_fill()
+ * @spare: its part of the bytes that were not used, or NULL
  *
  * Context: process context.
+ * Return: bytes/s, at least 1; U64_MAX when the host has no limit.
  */
-u64 vtmm_pool_budget(void)
+u64 vtmm_pool_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare)
 {
-	u64 bytes;
+	u64 rate = U64_MAX;
+	struct vtmm_vm *other;
+	u32 n = 1;
 
 	mutex_lock(&vtmm_pool_lock);
-	bytes = vtmm_bucket_fill(&vtmm_pool_bucket, vtmm_pool_rate);
+	list_for_each_entry(other, &vtmm_pool_members, pool_node)
+		n += other != vm && READ_ONCE(other->migrating);
+	if (vtmm_pool_rate)
+		rate = max(div_u64(vtmm_pool_rate, n), 1ULL);
+	if (spare)
+		*spare = div_u64(vtmm_limit_fill(&vtmm_pool_limit, vtmm_pool_rate,
+						 slack_us), n);
 	mutex_unlock(&vtmm_pool_lock);
-	return bytes;
+	return rate;
 }
 
 /**
- * vtmm_pool_spend() - bytes are going to move
+ * vtmm_pool_rate_ask() - bytes want to move on this host
+ * @bytes: how many
+ *
+ * Context: process context.
+ * Return: a ticket for vtmm_pool_rate_reached().
+ */
+u64 vtmm_pool_rate_ask(u64 bytes)
+{
+	u64 ticket;
+
+	mutex_lock(&vtmm_pool_lock);
+	ticket = vtmm_limit_ask(&vtmm_pool_limit, bytes);
+	mutex_unlock(&vtmm_pool_lock);
+	return ticket;
+}
+
+/**
+ * vtmm_pool_rate_reached() - may they move now?
+ * @ticket: from vtmm_pool_rate_ask()
+ * @slack_us: see vtmm_limit_reached()
+ *
+ * Context: process context.
+ */
+bool vtmm_pool_rate_reached(u64 ticket, u64 slack_us)
+{
+	bool reached;
+
+	mutex_lock(&vtmm_pool_lock);
+	reached = vtmm_limit_reached(&vtmm_pool_limit, vtmm_pool_rate, slack_us, ticket);
+	mutex_unlock(&vtmm_pool_lock);
+	return reached;
+}
+
+/**
+ * vtmm_pool_rate_refund() - bytes that were asked for did not move
  * @bytes: how many
  *
  * Context: process context.
  */
-void vtmm_pool_spend(u64 bytes)
+void vtmm_pool_rate_refund(u64 bytes)
 {
 	mutex_lock(&vtmm_pool_lock);
-	vtmm_pool_bucket.tokens -= min(vtmm_pool_bucket.tokens, bytes);
+	vtmm_pool_limit.asked -= bytes;
 	mutex_unlock(&vtmm_pool_lock);
 }

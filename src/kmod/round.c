@@ -68,6 +68,18 @@ static void vtmm_window(struct vtmm_vm *vm)
 	kfree(hist);
 }
 
+/*
+ * A window ends when its rounds are over. What a rate limit let into the plan
+ * takes about as long: if it takes a little longer, the end waits for it, else
+ * the next plan could only be begun a window later.
+ */
+static bool vtmm_window_over(const struct vtmm_vm *vm)
+{
+	u32 rounds = vm->round - vm->window_round, window = vm->heat.params.window;
+
+	return rounds >= (vm->migrating && vm->limited ? 2 * window : window);
+}
+
 static void vtmm_round(struct vtmm_vm *vm)
 {
 	u64 start = vtmm_pace_cpu_ns();
@@ -81,7 +93,7 @@ static void vtmm_round(struct vtmm_vm *vm)
 	vtmm_stat_add(vm, VTMM_A_STATS_ROUNDS, 1);
 	vtmm_stat_set(vm, VTMM_A_STATS_CHUNKS_SPLIT, vm->heat.splits);
 	vtmm_stat_set(vm, VTMM_A_STATS_CHUNKS_MERGED, vm->heat.merges);
-	if (round - vm->window_round >= vm->heat.params.window)
+	if (vtmm_window_over(vm))
 		vtmm_window(vm);
 	vtmm_pace_spent(vm, vtmm_pace_cpu_ns() - start);
 }

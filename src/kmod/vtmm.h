@@ -87,12 +87,14 @@ struct vtmm_settings {
 };
 
 /**
- * struct vtmm_bucket - a limit on bytes/s: fills at the rate, holds one second
- * @tokens: bytes that may move now
- * @at: when it was last filled up
+ * struct vtmm_limit - a limit on bytes/s, as a queue
+ * @asked: bytes that were asked for so far, less those that did not move
+ * @let: bytes that it has let through
+ * @at: when @let was last brought up to date
  */
-struct vtmm_bucket {
-	u64 tokens;
+struct vtmm_limit {
+	u64 asked;
+	u64 let;
 	ktime_t at;
 };
 
@@ -173,7 +175,9 @@ struct vtmm_snapshot {
  * @snap: for readers
  * @member: the pool's record of this VM (vtmm_pool_lock)
  * @pool_node: in the pool's list (vtmm_pool_lock)
- * @bucket: of its rate limit (lock)
+ * @resting: its mode is off: it claims what it has (vtmm_pool_lock)
+ * @limit: on what moves; the migrate work's
+ * @limited: the last plan that was begun was cut by a limit (lock)
  * @round_work: harvest, window, plan
  * @migrate_work: carries out the plan
  * @exit_work: detaches a VM that is gone
@@ -213,7 +217,9 @@ struct vtmm_vm {
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
 	struct list_head pool_node;
-	struct vtmm_bucket bucket;
+	bool resting;
+	struct vtmm_limit limit;
+	bool limited;
 	struct delayed_work round_work;
 	struct work_struct migrate_work;
 	struct work_struct exit_work;
@@ -311,13 +317,19 @@ void vtmm_pool_end(void);
 void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m);
 int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack);
 void vtmm_pool_set_rate(u64 rate_bytes);
-u64 vtmm_pool_budget(void);
-void vtmm_pool_spend(u64 bytes);
-u64 vtmm_bucket_fill(struct vtmm_bucket *b, u64 rate);
+u64 vtmm_pool_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare);
+u64 vtmm_pool_rate_ask(u64 bytes);
+bool vtmm_pool_rate_reached(u64 ticket, u64 slack_us);
+void vtmm_pool_rate_refund(u64 bytes);
 
 /* rate.c */
+u64 vtmm_limit_fill(struct vtmm_limit *l, u64 rate, u64 slack_us);
+u64 vtmm_limit_ask(struct vtmm_limit *l, u64 bytes);
+bool vtmm_limit_reached(struct vtmm_limit *l, u64 rate, u64 slack_us, u64 ticket);
 u64 vtmm_rate_budget(struct vtmm_vm *vm);
-void vtmm_rate_spend(struct vtmm_vm *vm, u64 pages);
+u64 vtmm_rate_pages(struct vtmm_vm *vm);
+bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages);
+void vtmm_rate_refund(struct vtmm_vm *vm, u64 pages);
 
 /* tiers.c */
 int vtmm_tiers_init(void);

@@ -55,6 +55,30 @@ static void who_needs_less_lends_and_gets_back(void **state)
 	assert_int_equal(m[1].allotment, 500);
 }
 
+static void who_is_left_alone_claims_what_it_holds(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(300, ~0ull, 900, 4000, 4000, 5000),
+		MEMBER(0, ~0ull, 100, 5000, 5000, 5000),
+	};
+
+	(void)state;
+	vtmm_pool_divide(1000, m, 2);
+	assert_int_equal(m[0].allotment, 930);
+	vtmm_pool_rest(&m[0], 120);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment, 120);
+	assert_int_equal(m[1].allotment, 880);
+	/* nothing is left over for it either, and it makes nobody short */
+	m[1].demand = 100;
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment, 120);
+	assert_false(vtmm_pool_contended(m, 2));
+	vtmm_pool_rest(&m[0], 0);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[1].allotment, 1000);
+}
+
 static void contended_is_who_gets_less_than_it_wants(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -295,6 +319,7 @@ int main(void)
 		cmocka_unit_test(contents_everybody_when_there_is_enough),
 		cmocka_unit_test(shares_weigh_what_is_short),
 		cmocka_unit_test(who_needs_less_lends_and_gets_back),
+		cmocka_unit_test(who_is_left_alone_claims_what_it_holds),
 		cmocka_unit_test(contended_is_who_gets_less_than_it_wants),
 		cmocka_unit_test(guarantees_come_first),
 		cmocka_unit_test(left_over_goes_where_it_is_hot),
