@@ -31,7 +31,8 @@ struct churn {
 	u32 n;
 	bool contended;
 	unsigned int came, left, refused;
-	unsigned int unbalanced, below_min, below_share, late, unfair, misjudged;
+	unsigned int unbalanced, below_min, below_share, late, unfair,
+		misjudged;
 	u64 worst;
 };
 

@@ -9,7 +9,6 @@
 
 #include "sim.h"
 
-
 struct cost {
 	double record;	 /* ns a touch */
 	double shift;	 /* ns a page: a round goes by */
@@ -104,7 +103,8 @@ static double sum(const struct cost *c)
 	return c->shift + c->classify + c->pick;
 }
 
-/* Small sizes are over in a moment: the best of three counts, others run too. */
+/* Small sizes are over in a moment: the best of three counts, others run too.
+ */
 static void measure(u64 pages, struct cost *best)
 {
 	struct cost c;

@@ -18,7 +18,7 @@
 #define VTMM_RATE_NAP_MS	20	/* a VM may be detached meanwhile */
 /* A plan has room for one huge page of each direction, whatever the rate. */
 #define VTMM_RATE_PLAN_MIN	(2 * VTMM_CHUNK_PAGES)
-#define VTMM_RATE_MAX		(1ULL << 44)	/* bytes/s */
+#define VTMM_RATE_MAX		BIT_ULL(44)	/* bytes/s */
 #define VTMM_RATE_LONG_US	(36000 * USEC_PER_SEC)	/* no slack is longer */
 
 /* Bytes in some time; any rate is as good as none long before this overflows. */
