@@ -65,8 +65,15 @@ static u64 vtmm_level_pages(int level)
 	return 1ULL << ((level - 1) * VTMM_LEVEL_BITS);
 }
 
-/* tdp_mmu_roots is an empty, uninitialised list head while the TDP MMU is off. */
-static bool vtmm_has_roots(struct kvm *kvm)
+/**
+ * vtmm_has_roots() - may KVM's list of TDP roots be walked?
+ * @kvm: the VM
+ *
+ * tdp_mmu_roots is an empty, uninitialised list head while the TDP MMU is off.
+ *
+ * Context: any.
+ */
+bool vtmm_has_roots(struct kvm *kvm)
 {
 	return vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()) &&
 	       kvm->arch.tdp_mmu_roots.next;

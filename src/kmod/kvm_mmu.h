@@ -11,6 +11,8 @@
 #define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
 #define VTMM_WALK_STEP		64	/* ... at least, whoever waits for the lock */
 
+#define VTMM_ZAP_MAX		512	/* leaves zapped per hold of mmu_lock */
+
 /* Not a leaf: the entry above a chunk was accessed, and its bit cleared. */
 #define VTMM_ACC_ENTERED	0x80
 
@@ -56,7 +58,18 @@ struct vtmm_walk {
 	u64 begun;
 };
 
+/**
+ * struct vtmm_leaf - pages that one second-level entry maps
+ * @gfn: the first
+ * @pages: how many
+ */
+struct vtmm_leaf {
+	u64 gfn;
+	u64 pages;
+};
+
 const char *vtmm_kvm_unsupported(struct kvm *kvm);
+bool vtmm_has_roots(struct kvm *kvm);
 bool vtmm_kvm_encrypted(struct kvm *kvm);
 bool vtmm_kvm_nested(struct kvm *kvm);
 
@@ -65,6 +78,10 @@ struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);
 unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn);
 bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn);
 unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
+
+/* kvm_zap.c */
+const char *vtmm_kvm_zap_missing(void);
+void vtmm_kvm_zap(struct kvm *kvm, const struct vtmm_leaf *leaf, size_t n);
 
 /* kvm_vcpu.c */
 u64 vtmm_kvm_exits(struct kvm *kvm, bool *inside);

@@ -16,9 +16,11 @@
 #include "migrate.h"
 #include "symbols.h"
 
-#define VTMM_BATCH_MAX	512	/* folios handed to migrate_pages() at once */
-/* Hot pages are away from the guest for as short as can be. */
-#define VTMM_BATCH_HOT	VTMM_PREFILL_MAX
+/*
+ * Hot pages are away from the guest for as short as can be; but a batch costs a
+ * flush, and a flush should not be dearer than what it saves.
+ */
+#define VTMM_BATCH_HOT	256
 
 /**
  * vtmm_migrate_missing() - why pages can't be moved on this kernel
@@ -63,6 +65,7 @@ static struct folio *vtmm_target_alloc(struct folio *src, unsigned long private)
 		item = vtmm_batch_find(b, src);
 		if (item)
 			item->result = VTMM_MOVE_NOMEM;
+		b->full = true;
 	}
 	return dst;
 }
@@ -125,6 +128,15 @@ static void vtmm_batch_add(struct vtmm_batch *b, const struct vtmm_move *move)
 	folio_put(folio);
 }
 
+/* When the target is full, migrate_pages() gives up without trying the others. */
+static enum vtmm_move_result vtmm_batch_why(const struct vtmm_batch *b,
+					    struct folio *folio)
+{
+	if (folio_maybe_dma_pinned(folio))
+		return VTMM_MOVE_PINNED;
+	return b->full ? VTMM_MOVE_NOMEM : VTMM_MOVE_BUSY;
+}
+
 /* What migrate_pages() left on the list did not move: back to the LRU with it. */
 static void vtmm_batch_putback(struct vtmm_batch *b)
 {
@@ -134,11 +146,31 @@ static void vtmm_batch_putback(struct vtmm_batch *b)
 	list_for_each_entry(folio, &b->folios, lru) {
 		item = vtmm_batch_find(b, folio);
 		if (item && item->result == VTMM_MOVE_DONE)
-			item->result = folio_maybe_dma_pinned(folio) ?
-				       VTMM_MOVE_PINNED : VTMM_MOVE_BUSY;
+			item->result = vtmm_batch_why(b, folio);
 	}
 	if (!list_empty(&b->folios))
 		static_call(vtmm_putback)(&b->folios);
+}
+
+/*
+ * Exactly the pages that are about to move are taken from the guest. A huge page
+ * is one entry and one flush anyway; a hot one is left to the notifier, for the
+ * guest would come back to it before its turn and trap twice.
+ */
+static void vtmm_batch_zap(struct vtmm_batch *b)
+{
+	const struct vtmm_batch_item *item;
+	size_t n = 0;
+
+	for (item = b->item; item < b->item + b->nr; item++) {
+		if (!item->mapped || !item->folio)
+			continue;
+		if (item->pages > 1 && b->tier == VTMM_TIER_FAST)
+			continue;
+		b->zap[n].gfn = ALIGN_DOWN(item->gfn, item->pages);
+		b->zap[n++].pages = item->pages;
+	}
+	vtmm_kvm_zap(b->vm->kvm, b->zap, n);
 }
 
 static void vtmm_batch_move(struct vtmm_batch *b)
@@ -147,6 +179,8 @@ static void vtmm_batch_move(struct vtmm_batch *b)
 
 	if (list_empty(&b->folios))
 		return;
+	b->full = false;
+	vtmm_batch_zap(b);
 	/*
 	 * MR_NUMA_MISPLACED: with this reason a huge page for which the target
 	 * has no huge page is left alone; with others it would be split.
@@ -166,17 +200,23 @@ static void vtmm_batch_prefill(struct vtmm_batch *b)
 {
 	struct vtmm_prefill *pf = &b->prefill;
 	const struct vtmm_batch_item *item;
+	u64 filled = 0;
 
 	if (b->tier != VTMM_TIER_FAST)
 		return;
 	pf->nr = 0;
-	for (item = b->item; item < b->item + b->nr; item++)
-		if (item->mapped && item->folio && item->result == VTMM_MOVE_DONE) {
-			pf->page[pf->nr].gfn = item->gfn;
-			pf->page[pf->nr++].pages = item->pages;
+	for (item = b->item; item < b->item + b->nr; item++) {
+		if (!item->mapped || !item->folio || item->result != VTMM_MOVE_DONE)
+			continue;
+		pf->page[pf->nr].gfn = item->gfn;
+		pf->page[pf->nr++].pages = item->pages;
+		if (pf->nr == VTMM_PREFILL_MAX) {
+			filled += vtmm_prefill_run(pf, b->vm->kvm);
+			pf->nr = 0;
 		}
-	vtmm_stat_add(b->vm, VTMM_A_STATS_PAGES_PREFILLED,
-		      vtmm_prefill_run(pf, b->vm->kvm));
+	}
+	filled += vtmm_prefill_run(pf, b->vm->kvm);
+	vtmm_stat_add(b->vm, VTMM_A_STATS_PAGES_PREFILLED, filled);
 }
 
 static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,

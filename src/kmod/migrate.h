@@ -8,6 +8,8 @@
 #include "prefill.h"
 #include "vtmm.h"
 
+#define VTMM_BATCH_MAX	VTMM_ZAP_MAX	/* folios handed to migrate_pages() at once */
+
 /**
  * enum vtmm_move_result - what became of a page
  * @VTMM_MOVE_DONE: it moved (before the move: it may)
@@ -52,7 +54,9 @@ struct vtmm_batch_item {
  * @nid: the node chosen in it
  * @folios: isolated, for migrate_pages()
  * @mm: the VMM's memory, held and in use by this thread during the batch
+ * @full: the target had no room for one of them
  * @done: pages that moved, over all batches of a direction
+ * @zap: what is taken from the guest before the move
  * @prefill: maps promoted pages again
  * @nr: items in use
  * @item: the moves
@@ -63,7 +67,9 @@ struct vtmm_batch {
 	int nid;
 	struct list_head folios;
 	struct mm_struct *mm;
+	bool full;
 	u64 done;
+	struct vtmm_leaf zap[VTMM_BATCH_MAX];
 	struct vtmm_prefill prefill;
 	size_t nr;
 	struct vtmm_batch_item item[];

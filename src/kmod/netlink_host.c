@@ -2,6 +2,7 @@
 /*
  * netlink_host: the commands that speak of the host: info, tiers, pool.
  */
+#include "kvm_mmu.h"
 #include "netlink.h"
 #include "prefill.h"
 
@@ -44,6 +45,7 @@ static int vtmm_put_features(struct sk_buff *skb)
 			return ret;
 	}
 	ret = vtmm_put_feature(skb, "migrate", "engine", vtmm_migrate_missing());
+	ret = ret ?: vtmm_put_feature(skb, "batch-zap", "engine", vtmm_kvm_zap_missing());
 	return ret ?: vtmm_put_feature(skb, "prefill", "engine", vtmm_prefill_missing());
 }
 

@@ -9,6 +9,7 @@
 #include <linux/completion.h>
 #include <linux/kvm_host.h>
 #include <linux/task_work.h>
+#include "kvm_mmu.h"
 
 /* Pages mapped in one interruption of a vCPU: some 0.3 M instructions. */
 #define VTMM_PREFILL_MAX	128
@@ -28,10 +29,7 @@ struct vtmm_prefill {
 	struct completion done;
 	u32 filled;
 	u32 nr;
-	struct {
-		u64 gfn;
-		u64 pages;
-	} page[VTMM_PREFILL_MAX];
+	struct vtmm_leaf page[VTMM_PREFILL_MAX];
 };
 
 const char *vtmm_prefill_missing(void);

@@ -17,6 +17,7 @@ DEFINE_STATIC_CALL_NULL(vtmm_isolate, vtmm_compat_isolate_t);
 DEFINE_STATIC_CALL_NULL(vtmm_drain, vtmm_drain_t);
 DEFINE_STATIC_CALL_NULL(vtmm_page_ready, vtmm_page_ready_t);
 DEFINE_STATIC_CALL_NULL(vtmm_work_cancel, vtmm_work_cancel_t);
+DEFINE_STATIC_CALL_NULL(vtmm_zap_leafs, vtmm_zap_leafs_t);
 
 static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_MIGRATE_PAGES]	= "migrate_pages",
@@ -25,6 +26,7 @@ static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_DRAIN]		= "lru_add_drain_all",
 	[VTMM_SYM_PAGE_READY]		= "kvm:kvm_arch_async_page_ready",
 	[VTMM_SYM_WORK_CANCEL]		= "task_work_cancel",
+	[VTMM_SYM_ZAP_LEAFS]		= "kvm:kvm_tdp_mmu_zap_leafs",
 	[VTMM_SYM_ACCESSED_MASK]	= "kvm:shadow_accessed_mask",
 	[VTMM_SYM_DIRTY_MASK]		= "kvm:shadow_dirty_mask",
 	[VTMM_SYM_TDP_MMU_ENABLED]	= "kvm:tdp_mmu_enabled",
@@ -159,5 +161,6 @@ int __init vtmm_symbols_init(void)
 	vtmm_bind(vtmm_drain, vtmm_drain_t, VTMM_SYM_DRAIN);
 	vtmm_bind(vtmm_page_ready, vtmm_page_ready_t, VTMM_SYM_PAGE_READY);
 	vtmm_bind(vtmm_work_cancel, vtmm_work_cancel_t, VTMM_SYM_WORK_CANCEL);
+	vtmm_bind(vtmm_zap_leafs, vtmm_zap_leafs_t, VTMM_SYM_ZAP_LEAFS);
 	return 0;
 }

@@ -246,6 +246,29 @@ touches()
 	same_pages "$check${setup:+ ($setup)}" "$vm" "$since" ${compare-}
 }
 
+trap_event=/sys/kernel/tracing/events/kvm/kvm_page_fault
+
+# count_traps: begin to count hardware faults on second-level tables, of all VMs
+count_traps()
+{
+	[ -d "$trap_event" ] || mount -t tracefs tracefs /sys/kernel/tracing
+	echo 'hist:keys=vcpu_id' >"$trap_event/trigger"
+}
+
+# traps: so many since count_traps; ends the count
+traps()
+{
+	sed -n 's/.*hitcount: *\([0-9]*\).*/\1/p' "$trap_event/hist" |
+		awk '{ sum += $1 } END { print sum + 0 }'
+	echo '!hist:keys=vcpu_id' >"$trap_event/trigger"
+}
+
+# flush_requests PID: remote TLB flushes that KVM was asked for, for this VM
+flush_requests()
+{
+	cat /sys/kernel/debug/kvm/"$1"-*/remote_tlb_flush_requests
+}
+
 at_exit()
 {
 	status=$?

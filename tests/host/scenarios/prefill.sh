@@ -9,14 +9,6 @@
 . /mnt/tests/host/lib.sh
 
 backing=${1:-anon} hot=${2:-512}
-event=/sys/kernel/tracing/events/kvm/kvm_page_fault
-
-# traps: hardware faults on second-level tables since the trigger was set
-traps()
-{
-	sed -n 's/.*hitcount: *\([0-9]*\).*/\1/p' "$event/hist" |
-		awk '{ sum += $1 } END { print sum + 0 }'
-}
 
 in_fast()
 {
@@ -62,10 +54,9 @@ promote()
 	attach "$vm" --mode observe --budget none --max $((hot * 8))k
 	heat_up
 	move_in "$1"
-	echo 'hist:keys=vcpu_id' >"$event/trigger"
+	count_traps
 	tell "$vm" "writer 0-$((hot - 1))" || fail "the guest finds a page wrong"
 	trapped=$(traps)
-	echo '!hist:keys=vcpu_id' >"$event/trigger"
 	look "$vm"
 	up=$(seen promoted) filled=$(seen pages_prefilled)
 	echo "$1: $trapped traps on $hot pages; $up pages promoted, $filled mapped again"
@@ -74,7 +65,6 @@ promote()
 	unload_module || fail "the module cannot be unloaded"
 }
 
-[ -d "$event" ] || mount -t tracefs tracefs /sys/kernel/tracing
 load_module fast=0 slow=1 prefill=0 || fail "the module does not load"
 promote "without prefill"
 assert_eq "without prefill nothing is mapped ahead" "$filled" 0

@@ -1,0 +1,190 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# batch [anon|memfd|thp] [MIB] [WAY...]: what moving pages costs the guest, for
+# each way of moving them: "stock" is move_pages(2), "plain" vtmm without
+# batch_zap and prefill, "batch" vtmm as it is. Half of the memory goes up, is
+# touched again, and goes down; then up once more while the guest works on the
+# very pages that move. A writer checks and rewrites patterns all the while, and
+# every byte is verified in the end. Requests for remote TLB flushes are KVM's
+# own count, without those that end vtmm's rounds.
+# shellcheck source=../lib.sh
+. /mnt/tests/host/lib.sh
+
+backing=${1:-anon} mib=${2:-16}
+[ $# -le 2 ] || { shift 2; ways=$*; }
+ways=${ways:-"stock batch"}
+pages=$((mib * 256)) hot=$((mib * 128))
+moving=0-$((hot - 1)) busy=$((pages * 3 / 4))-$((pages * 7 / 8 - 1))
+# For what the writer works on, the tiny VM's own pages and a few more.
+low=$((pages / 8 + 256))
+# Requests for each 1000 pages of 4 KiB. 6.1 moves one page after the other.
+most=5
+[ "$VTMM_SERIES" != 6.1 ] || most=30
+
+in_fast()
+{
+	tell "$vm" "where $moving" || return
+	answered node0
+}
+
+# at_rest: neither a round nor a move has ended since the last call
+at_rest()
+{
+	was=$ended
+	look "$vm"
+	ended="$(seen tlb_flushes) $(seen batches) $(seen promoted) $(seen demoted)"
+	[ "$ended" = "$was" ]
+}
+
+# rest: rounds stop, and moves with them
+rest()
+{
+	ended=
+	vtmmctl set "$vm" --period 60s
+	wait_for 30 at_rest || fail "rounds do not stop"
+}
+
+# ask: $asked requests so far, without those of rounds
+ask()
+{
+	if [ "$way" = stock ]; then
+		asked=$(flush_requests "$vm")
+	else
+		rest
+		asked=$(($(flush_requests "$vm") - $(seen tlb_flushes)))
+	fi
+}
+
+# begin WHAT [COUNTER]: what vtmm moves is counted by one of its counters
+begin()
+{
+	row=$1 counter=${2-}
+	ask
+	before=$asked
+	[ -z "$counter" ] || moved=$(seen "$counter")
+	count_traps
+}
+
+# end [PAGES]: one line of the table
+end()
+{
+	trapped=$(traps)
+	ask
+	flushes=$((asked - before))
+	if [ "$counter" ]; then
+		moved=$(($(seen "$counter") - moved))
+	else
+		moved=$1
+	fi
+	echo "row: $backing $way $row pages $moved flushes $flushes traps $trapped"
+}
+
+# moved_up, moved_down: are they there?
+moved_up()
+{
+	[ "$(in_fast)" -ge $((hot * 95 / 100)) ]
+}
+
+moved_down()
+{
+	[ "$(in_fast)" -le $((hot / 4)) ]
+}
+
+few_flushes()
+{
+	assert "$way, $row: most pages have moved" test "$moved" -ge $((hot * 2 / 3))
+	assert "$way, $row: $flushes requests for $moved pages" \
+		test $((flushes * 1000)) -le $((moved * most))
+}
+
+# near_window: two rounds before the next window ends; they come when asked for
+near_window()
+{
+	rest
+	round=$(seen round)
+	while [ $((round % 10)) != 8 ]; do
+		next_round "$vm"
+	done
+}
+
+# start: a VM whose memory is slow, but for the pages that its writer works on
+start()
+{
+	boot_vm --slot "${mib}M" --backing "$backing" --node 1 --populate
+	tell "$vm" "fill" "move $busy node=0" || fail "the guest cannot fill its memory"
+}
+
+by_stock()
+{
+	start
+	tell "$vm" "read" "writer $busy loop exit=16" || fail "the guest does not run"
+	begin up
+	tell "$vm" "move $moving node=0" || fail "the kernel does not move them"
+	end "$(in_fast)"
+	tell "$vm" "stop"
+	begin touch
+	tell "$vm" "read $moving"
+	end "$moved"
+	tell "$vm" "writer $busy loop exit=16"
+	begin down
+	tell "$vm" "move $moving node=1"
+	end "$moved"
+	tell "$vm" "stop" "read" "writer $moving loop exit=16"
+	begin up-hot
+	tell "$vm" "move $moving node=0"
+	end "$(in_fast)"
+}
+
+# by_vtmm PARAMETER...
+by_vtmm()
+{
+	start
+	load_module fast=0 slow=1 "$@" || fail "the module does not load"
+	tell "$vm" "rw $moving loop exit=16" || fail "the guest does not run"
+	vtmmctl attach "$vm" --mode observe --period 100ms --budget none \
+		--max $(((hot + low) * 4))k >/dev/null || fail "attach failed"
+	wait_for 30 round_after "$vm" 15 || fail "there are no rounds"
+	near_window
+	tell "$vm" "stop" "writer $busy loop exit=16"
+	begin up promoted
+	vtmmctl set "$vm" --mode manage
+	next_round "$vm"
+	next_round "$vm"
+	assert "$way: hot pages go up" wait_for 60 moved_up
+	end
+	[ "$way" = plain ] || few_flushes
+	# The last batch has been mapped again when its move is accounted for.
+	tell "$vm" "stop"
+	begin touch
+	tell "$vm" "read $moving"
+	end "$(in_fast)"
+	[ "$way" = plain ] ||
+		assert "$way: $trapped traps on $moved pages afterwards" \
+			test $((trapped * 1000)) -le "$moved"
+	tell "$vm" "writer $busy loop exit=16"
+	begin down demoted
+	vtmmctl set "$vm" --period 100ms --max $((low * 4))k
+	assert "$way: cold pages go down" wait_for 60 moved_down
+	end
+	[ "$way" = plain ] || few_flushes
+	tell "$vm" "stop" "read" "writer $moving loop exit=16"
+	begin up-hot promoted
+	vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
+	assert "$way: pages go up while the guest works on them" wait_for 120 moved_up
+	end
+}
+
+for way in $ways; do
+	case $way in
+	stock) by_stock ;;
+	plain) by_vtmm batch_zap=0 prefill=0 ;;
+	batch) by_vtmm ;;
+	*) fail "there is no way '$way'" ;;
+	esac
+	assert "$way: the guest finds nothing wrong" tell "$vm" stop
+	assert "$way: every byte is right" tell "$vm" "verify by=both"
+	assert_eq "$way: pages verified by the host" "$(answered pages)" "$pages"
+	tell "$vm" quit
+	[ "$way" = stock ] || unload_module || fail "the module cannot be unloaded"
+done
