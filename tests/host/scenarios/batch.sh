@@ -3,11 +3,11 @@
 #
 # batch [anon|memfd|thp] [MIB] [WAY...]: what moving pages costs the guest, for
 # each way of moving them: "stock" is move_pages(2), "plain" vtmm without
-# batch_zap and prefill, "batch" vtmm as it is. Half of the memory goes up, is
-# touched again, and goes down; then up once more while the guest works on the
-# very pages that move. A writer checks and rewrites patterns all the while, and
-# every byte is verified in the end. Requests for remote TLB flushes are KVM's
-# own count, without those that end vtmm's rounds.
+# batch_zap and prefill, "batch" vtmm as it is, "short" a part of that. Half of
+# the memory goes up, is touched again, and goes down; then up once more while
+# the guest works on the very pages that move. A writer checks and rewrites
+# patterns all the while, and every byte is verified in the end. Requests for
+# remote TLB flushes are KVM's own count, without those that end vtmm's rounds.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
@@ -168,6 +168,7 @@ by_vtmm()
 	assert "$way: cold pages go down" wait_for 60 moved_down
 	end
 	[ "$way" = plain ] || few_flushes
+	[ "$way" != short ] || return 0
 	tell "$vm" "stop" "read" "writer $moving loop exit=16"
 	begin up-hot promoted
 	vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
@@ -179,7 +180,7 @@ for way in $ways; do
 	case $way in
 	stock) by_stock ;;
 	plain) by_vtmm batch_zap=0 prefill=0 ;;
-	batch) by_vtmm ;;
+	batch | short) by_vtmm ;;
 	*) fail "there is no way '$way'" ;;
 	esac
 	assert "$way: the guest finds nothing wrong" tell "$vm" stop
