@@ -150,11 +150,14 @@ bool vtmm_kvm_encrypted(struct kvm *kvm)
 u64 vtmm_kvm_pages(struct kvm *kvm)
 {
 	const struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
 	u64 pages = 0;
 	int bkt, idx;
 
 	idx = srcu_read_lock(&kvm->srcu);
-	kvm_for_each_memslot(slot, bkt, __kvm_memslots(kvm, 0))
+	/* Once: the macro names it twice, and KVM may put another set in its place. */
+	slots = __kvm_memslots(kvm, 0);
+	kvm_for_each_memslot(slot, bkt, slots)
 		pages += slot->npages;
 	srcu_read_unlock(&kvm->srcu, idx);
 	return pages;

@@ -34,15 +34,23 @@ static u64 vtmm_slots_generation(struct kvm *kvm)
 	return sum;
 }
 
+/*
+ * The set of slots is looked up once for each loop: kvm_for_each_memslot() names
+ * its argument twice, and with another set half-way it would walk the lists of
+ * the one by the index of the other, which KVM is changing.
+ */
 static size_t vtmm_slots_count(struct kvm *kvm)
 {
 	const struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
 	size_t n = 0;
 	int as, bkt;
 
-	for (as = 0; as < vtmm_compat_nr_as(kvm); as++)
-		kvm_for_each_memslot(slot, bkt, __kvm_memslots(kvm, as))
+	for (as = 0; as < vtmm_compat_nr_as(kvm); as++) {
+		slots = __kvm_memslots(kvm, as);
+		kvm_for_each_memslot(slot, bkt, slots)
 			n++;
+	}
 	return n;
 }
 
@@ -53,11 +61,13 @@ static size_t vtmm_slots_count(struct kvm *kvm)
 static size_t vtmm_slots_list(struct kvm *kvm, struct vtmm_extent *ext, size_t n)
 {
 	const struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
 	size_t i = 0;
 	int as, bkt;
 
 	for (as = 0; as < vtmm_compat_nr_as(kvm); as++) {
-		kvm_for_each_memslot(slot, bkt, __kvm_memslots(kvm, as)) {
+		slots = __kvm_memslots(kvm, as);
+		kvm_for_each_memslot(slot, bkt, slots) {
 			if (i == n)
 				return i;
 			ext[i].gfn = slot->base_gfn;
