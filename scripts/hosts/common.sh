@@ -34,6 +34,25 @@ kernel_release()
 	echo "$rel"
 }
 
+# kernel_source SERIES: the archive linux-source-SERIES.tar.xz of Debian's package
+# on stdout
+kernel_source()
+{
+	local package=linux-source-$1 deb
+
+	if [ -f "/usr/src/$package.tar.xz" ]; then
+		cat "/usr/src/$package.tar.xz"
+		return
+	fi
+	deb=$(mktemp -d "$cache/deb.XXXXXX")
+	if ! (cd "$deb" && apt-get download -q "$package" >&2); then
+		rm -r "$deb"
+		die "no package $package: it is neither installed nor in the package archive"
+	fi
+	dpkg-deb --fsys-tarfile "$deb"/*.deb | tar -xO "./usr/src/$package.tar.xz"
+	rm -r "$deb"
+}
+
 # take_slot: wait until fewer than VTMM_SLOTS emulators run on this machine,
 # then hold a slot (descriptor 9) until this process ends. Who waits stands in a
 # queue: only its first looks for a slot.

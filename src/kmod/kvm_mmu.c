@@ -210,9 +210,10 @@ static struct page *vtmm_leaf_page(u64 spte)
 
 /*
  * Clears @bits of a leaf that was seen as @old. While the VMM logs dirty pages
- * D belongs to KVM. The page is told of its dirtiness under mmu_lock, while
- * the mapping still holds it. False: a race was lost, the bits are still there
- * and will not tell; that is left for the next round.
+ * D may belong to KVM: see vtmm_log_by_dirty(). The page is told of its
+ * dirtiness under mmu_lock, while the mapping still holds it. False: a race was
+ * lost, the bits are still there and will not tell; that is left for the next
+ * round.
  */
 static bool vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
 {
@@ -262,7 +263,7 @@ static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
 	tier = vtmm_node_tier(page_to_nid(page));
 	if (tier < 0)
 		return;
-	if (kvm_slot_dirty_track_enabled(slot))
+	if (w->log_by_dirty && kvm_slot_dirty_track_enabled(slot))
 		arm &= ~w->dirty;
 	if (spte & w->acc)
 		flags |= VTMM_ACC_READ;
@@ -426,6 +427,7 @@ int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
 		return 0;
 	w->acc = vtmm_accessed_mask();
 	w->dirty = vtmm_dirty_mask();
+	w->log_by_dirty = vtmm_log_by_dirty();
 	w->cursor = 0;
 	for (;;) {
 		int step;

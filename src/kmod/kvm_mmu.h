@@ -54,6 +54,7 @@ struct vtmm_walk {
 	const struct kvm_memory_slot *slot;
 	u64 acc;
 	u64 dirty;
+	bool log_by_dirty;
 	u64 cursor;
 	u64 begun;
 };

@@ -30,6 +30,7 @@ static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_ACCESSED_MASK]	= "kvm:shadow_accessed_mask",
 	[VTMM_SYM_DIRTY_MASK]		= "kvm:shadow_dirty_mask",
 	[VTMM_SYM_TDP_MMU_ENABLED]	= "kvm:tdp_mmu_enabled",
+	[VTMM_SYM_X86_OPS]		= "kvm:kvm_x86_ops",
 };
 
 static unsigned long vtmm_symbol_addr[VTMM_NR_SYMBOLS] __ro_after_init;
@@ -78,6 +79,23 @@ u64 vtmm_dirty_mask(void)
 	if (!vtmm_has(VTMM_SYM_DIRTY_MASK))
 		return 0;
 	return READ_ONCE(*(u64 *)vtmm_symbol_addr[VTMM_SYM_DIRTY_MASK]);
+}
+
+/**
+ * vtmm_log_by_dirty() - does KVM learn from dirty bits what goes into its log?
+ *
+ * With PML it does, in slots whose dirty pages the VMM logs: nobody else may
+ * clear those bits. Without PML KVM write-protects pages for its log, and their
+ * dirty bits mean nothing to it.
+ *
+ * Return: false only when it is known for sure that it does not.
+ */
+bool vtmm_log_by_dirty(void)
+{
+	const struct kvm_x86_ops *ops;
+
+	ops = (const struct kvm_x86_ops *)vtmm_symbol_addr[VTMM_SYM_X86_OPS];
+	return !ops || READ_ONCE(ops->cpu_dirty_log_size);
 }
 
 /**

@@ -22,6 +22,7 @@ enum vtmm_symbol {
 	VTMM_SYM_ACCESSED_MASK,
 	VTMM_SYM_DIRTY_MASK,
 	VTMM_SYM_TDP_MMU_ENABLED,
+	VTMM_SYM_X86_OPS,
 	VTMM_NR_SYMBOLS
 };
 
@@ -44,6 +45,7 @@ bool vtmm_has(enum vtmm_symbol sym);
 const char *vtmm_symbol_name(enum vtmm_symbol sym);
 u64 vtmm_accessed_mask(void);
 u64 vtmm_dirty_mask(void);
+bool vtmm_log_by_dirty(void);
 const bool *vtmm_tdp_mmu_flag(void);
 unsigned long vtmm_lookup(const char *name);
 

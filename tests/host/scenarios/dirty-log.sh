@@ -97,13 +97,19 @@ next_round "$vm"
 tell "$vm" "write 0-99" || fail "the guest cannot write"
 next_round "$vm"
 compare "with vtmm attached, $mode"
-tell "$vm" "log 0 off" || fail "the log cannot be switched off"
-# Dirty bits were KVM's so far: the first round finds them all set.
-next_round "$vm"
-since=$round
-tell "$vm" reset "read 0-2000/3" "write 100-700"
-next_round "$vm"
 slot_pages=$pages
-same_pages "after the log was switched off" "$vm" "$since" --any
+if [ "$VTMM_VENDOR" = amd ]; then
+	# KVM asks write protection, and leaves the dirty bits to vtmm.
+	tell "$vm" read || fail "the guest cannot read its memory"
+	next_round "$vm"
+	touches "while it logs, $mode" "read 0-2000/3" "write 100-700"
+	compare "what vtmm saw, $mode"
+	touches "after KVM's log was read" "read 5-2000/9" "write 200-2000/7"
+fi
+tell "$vm" "log 0 off" || fail "the log cannot be switched off"
+# Dirty bits may have been KVM's so far: then this round finds them all set.
+next_round "$vm"
+compare=--any
+touches "after the log was switched off" "read 0-2000/3" "write 100-700"
 assert "the guest's memory is right" tell "$vm" "verify by=host"
 echo "checked $checked pages, $(cat /tmp/rounds) rounds"
