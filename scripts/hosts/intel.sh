@@ -20,6 +20,9 @@ intel_files()
 {
 	local file
 
+	if [ -f "$run/kvm-tests" ]; then
+		extra="$extra build/kvm-tests/$series/*"
+	fi
 	(cd "$top" && for file in tests/host/* tests/host/scenarios/* \
 		build/bin/* build/tests/* "build/kmod/$release/vtmm.ko" $extra; do
 		[ ! -f "$file" ] || echo "$file"

@@ -10,6 +10,20 @@ $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle: $(BUILD)/tests/%: tests/host/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
 
+# Preloaded into KVM's own selftests.
+$(BUILD)/tests/kvm-hook.so: tests/host/kvm_hook.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -fPIC -shared -o $@ $<
+
+# KVM's own selftests, for scenarios that run them.
+kvm-tests:
+	scripts/fetch-kvm-tests $(HOST_SERIES)
+
+check-kvm:
+	scripts/setup build host
+	$(MAKE) --no-print-directory host-ready
+	tests/host/run kvm
+
 host-modules:
 	@for s in $(HOST_SERIES); do $(MAKE) --no-print-directory module-$$s || exit; done
 
@@ -27,7 +41,7 @@ test-modules:
 
 # What runs inside a host besides the module and the tools: a .mk file adds its
 # own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
-HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle
+HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/kvm-hook.so
 
 host-programs:
 	$(MAKE) --no-print-directory $(HOST_PROGRAMS)
@@ -38,6 +52,8 @@ host-ready: host-modules
 shell: host-ready
 	scripts/host shell --kernel $(KERNEL)
 
+## check-kvm: KVM's own selftests with vtmm, on all hosts (half an hour)
+## kvm-tests: build KVM's own selftests for both hosts
 ## shell: a prompt in an emulated AMD host (KERNEL=6.1 or 6.12)
 
-.PHONY: host-ready tools host-modules module-6.1 module-6.12 test-modules host-programs shell
+.PHONY: kvm-tests check-kvm host-ready tools host-modules module-6.1 module-6.12 test-modules host-programs shell
