@@ -62,23 +62,30 @@ static bool vtmm_chunk_due(const struct vtmm_heat_chunk *c, u32 round)
 	return c->asleep && (s32)(round - c->next_due) >= 0;
 }
 
-/* Searches a node that begins at chunk @base; recursion ends with the levels. */
+/*
+ * Searches a node that begins at chunk @base; recursion ends with the levels.
+ * Trackers ask for chunk after chunk while they hold a lock: only the slots of
+ * the range are looked at, and only who has searched a whole node corrects it.
+ */
 static bool vtmm_node_due(struct vtmm_heat_node *node, unsigned int level,
 			  u64 base, const struct vtmm_due_search *s)
 {
-	u64 size = 1ull << vtmm_map_shift(level);
-	unsigned int i;
+	unsigned int shift = vtmm_map_shift(level);
+	bool whole = s->from <= base && s->to >> shift >= (base >> shift) + VTMM_MAP_SLOTS;
+	unsigned int i = s->from > base ? (s->from - base) >> shift : 0;
 
 	if (!node->asleep || (s32)(s->round - node->next_due) < 0)
 		return false;
-	for (i = 0; i < VTMM_MAP_SLOTS; i++, base += size) {
-		if (!node->slot[i] || base >= s->to || base + size <= s->from)
+	for (base += (u64)i << shift; i < VTMM_MAP_SLOTS && base < s->to;
+	     i++, base += 1ull << shift) {
+		if (!node->slot[i])
 			continue;
 		if (level ? vtmm_node_due(node->slot[i], level - 1, base, s) :
 			    vtmm_chunk_due(node->slot[i], s->round))
 			return true;
 	}
-	vtmm_node_refresh(node, level);
+	if (whole)
+		vtmm_node_refresh(node, level);
 	return false;
 }
 
