@@ -7,9 +7,11 @@
  * that it saw present: a "frozen" entry has the accessed bit's position set,
  * and clearing a bit in it would make KVM lose a page table. It must never
  * clear a dirty bit without telling the page, and never hold mmu_lock for more
- * than VTMM_WALK_BUDGET entries.
+ * than VTMM_WALK_BUDGET entries, nor for long.
  */
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
 #include "kvm_mmu.h"
 #include "symbols.h"
@@ -19,6 +21,10 @@
 #define VTMM_SPTE_AD_MODE	GENMASK_ULL(53, 52)
 #define VTMM_LEVEL_BITS		9
 #define VTMM_NR_SPTES		512
+
+static uint hold_us = 25;
+module_param(hold_us, uint, 0644);
+MODULE_PARM_DESC(hold_us, "microseconds after which a scan lets go of KVM's MMU lock for a moment (default: 25)");
 
 /*
  * The part of KVM's struct kvm_mmu_page that is read; laid out alike on 6.1
@@ -291,6 +297,12 @@ static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
 	return lo < w->nr_again && w->again[lo] < gfn + n;
 }
 
+/* How long an entry takes depends on caches more than on us: look at the clock. */
+static bool vtmm_walk_long(const struct vtmm_walk *w, u64 held)
+{
+	return !(held % VTMM_WALK_STEP) && local_clock() >= w->until;
+}
+
 /*
  * Each hold of the lock goes some way, or a walk would not end while vCPUs keep
  * waiting for the lock.
@@ -302,7 +314,8 @@ static bool vtmm_walk_pause(struct vtmm_walk *w)
 	if (held >= VTMM_WALK_BUDGET || w->nr + VTMM_CHUNK_PAGES + 1 > VTMM_WALK_BUF)
 		return true;
 	return held >= VTMM_WALK_STEP &&
-	       (need_resched() || rwlock_needbreak(&w->vm->kvm->mmu_lock));
+	       (vtmm_walk_long(w, held) || need_resched() ||
+		rwlock_needbreak(&w->vm->kvm->mmu_lock));
 }
 
 /*
@@ -390,11 +403,14 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 	struct kvm *kvm = w->vm->kvm;
 	struct vtmm_mmu_page *root;
 	int idx, ret = -ENOENT;
+	u64 since;
 
 	w->slot = NULL;
 	w->begun = w->visited;
 	idx = srcu_read_lock(&kvm->srcu);
 	read_lock(&kvm->mmu_lock);
+	since = local_clock();
+	w->until = since + (u64)READ_ONCE(hold_us) * NSEC_PER_USEC;
 	rcu_read_lock();
 	root = vtmm_nth_root(kvm, nth);
 	if (root && vtmm_root_sane(root)) {
@@ -402,6 +418,7 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
 		ret = !vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0);
 	}
 	rcu_read_unlock();
+	w->held_ns = max(w->held_ns, local_clock() - since);
 	read_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
 	w->held = max(w->held, w->visited - w->begun);

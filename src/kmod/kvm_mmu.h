@@ -29,6 +29,7 @@ struct vtmm_scan;
  * @visited: entries looked at, of all levels
  * @rearmed: leaves whose bits were cleared
  * @held: most of them in one hold of mmu_lock
+ * @held_ns: the longest hold, interrupts included
  * @cleared: bits were cleared: a flush is due
  * @again: chunks of which bits were cleared in the last round, ascending:
  *	visited whatever their upper bit says, see vtmm_walk_descend()
@@ -46,6 +47,7 @@ struct vtmm_walk {
 	u64 visited;
 	u64 rearmed;
 	u64 held;
+	u64 held_ns;
 	bool cleared;
 	const u64 *again;
 	size_t nr_again;
@@ -57,6 +59,7 @@ struct vtmm_walk {
 	bool log_by_dirty;
 	u64 cursor;
 	u64 begun;
+	u64 until;
 };
 
 /**

@@ -137,8 +137,8 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 	}
 	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w.visited);
 	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, w.rearmed);
-	if (w.held > vm->stats[VTMM_A_STATS_HOLD_SPTES])
-		vtmm_stat_set(vm, VTMM_A_STATS_HOLD_SPTES, w.held);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_SPTES, w.held);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_NS, w.held_ns);
 	vtmm_scan_turn(vm, s);
 	if (ret)
 		s->lost = true;

@@ -244,6 +244,11 @@ static inline void vtmm_stat_set(struct vtmm_vm *vm, int stat, u64 n)
 	WRITE_ONCE(vm->stats[stat], n);
 }
 
+static inline void vtmm_stat_max(struct vtmm_vm *vm, int stat, u64 n)
+{
+	WRITE_ONCE(vm->stats[stat], max(vm->stats[stat], n));
+}
+
 static inline bool vtmm_vm_alive(const struct vtmm_vm *vm)
 {
 	return !READ_ONCE(vm->dead);

@@ -121,6 +121,7 @@ struct vtmm_stats_info {
 	uint64_t leaves_rearmed;
 	uint64_t pml_lost;
 	uint64_t hold_sptes;
+	uint64_t hold_ns;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */

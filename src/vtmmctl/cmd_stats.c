@@ -84,10 +84,11 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	if (VTMM_HAS(vm, VTMM_A_VM_ATTACHED_US))
 		line(ctl, "share of one CPU",
 		     text_percent(s->round_us_total, vm->attached_us).s);
-	line(ctl, "heat records", text_bytes(vm->heat_bytes).s);
+	line(ctl, "memory taken", text_bytes(vm->heat_bytes).s);
 	count(ctl, "entries visited", s->sptes_visited);
 	count(ctl, "leaves re-armed", s->leaves_rearmed);
 	count(ctl, "most in one lock hold", s->hold_sptes);
+	line(ctl, "longest lock hold", text_us(s->hold_ns / 1000).s);
 	count(ctl, "accesses seen", s->accesses_seen);
 	count(ctl, "writes seen", s->writes_seen);
 	count(ctl, "PML records", s->pml_records);
