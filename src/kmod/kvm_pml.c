@@ -191,6 +191,24 @@ u64 vtmm_pml_lost(const struct vtmm_pml *pml)
 }
 
 /**
+ * vtmm_pml_bytes() - memory that a log takes
+ * @pml: the log
+ *
+ * Context: the VM's worker.
+ */
+u64 vtmm_pml_bytes(const struct vtmm_pml *pml)
+{
+	u64 bytes = struct_size(pml, ring, pml->nr);
+	unsigned int i;
+
+	for (i = 0; i < pml->nr; i++)
+		if (pml->ring[i])
+			bytes += struct_size(pml->ring[i], gfn,
+					     pml->ring[i]->mask + 1);
+	return bytes;
+}
+
+/**
  * vtmm_pml_open() - begin to log a VM
  * @kvm: the VM
  *

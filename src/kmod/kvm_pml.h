@@ -52,6 +52,7 @@ const char *vtmm_pml_missing(void);
 struct vtmm_pml *vtmm_pml_open(struct kvm *kvm);
 void vtmm_pml_close(struct vtmm_pml *pml);
 void vtmm_pml_meet_vcpus(struct vtmm_pml *pml);
+u64 vtmm_pml_bytes(const struct vtmm_pml *pml);
 u64 vtmm_pml_lost(const struct vtmm_pml *pml);
 void vtmm_pml_see(struct kvm_vcpu *vcpu);
 

@@ -174,6 +174,14 @@ static int vtmm_put_idle(struct sk_buff *skb, struct vtmm_vm *vm)
 	return nla_put_string(skb, VTMM_A_VM_IDLE_WHY, vtmm_plan_reason_text(reason));
 }
 
+/* All that grows with the VM, and what each VM takes whatever its size. */
+static u64 vtmm_vm_bytes(const struct vtmm_vm *vm)
+{
+	return READ_ONCE(vm->heat.bytes) + READ_ONCE(vm->young.bytes) +
+	       READ_ONCE(vm->scan_bytes) + READ_ONCE(vm->log_bytes) +
+	       VTMM_NR_TIERS * VTMM_PICK_MAX * sizeof(struct vtmm_move);
+}
+
 static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	struct vtmm_pool_member m;
@@ -186,8 +194,7 @@ static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST])) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_SLOW,
 			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_SLOW])) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, READ_ONCE(vm->heat.bytes) +
-			 READ_ONCE(vm->young.bytes) + READ_ONCE(vm->scan_bytes)))
+	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, vtmm_vm_bytes(vm)))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -99,6 +99,7 @@ static int vtmm_pml_harvest(struct vtmm_vm *vm, u32 round)
 	int ret;
 
 	vtmm_pml_meet_vcpus(t->pml);
+	WRITE_ONCE(vm->log_bytes, vtmm_pml_bytes(t->pml));
 	ret = vtmm_scan_round(vm, &t->scan, round);
 	ret = vtmm_pml_drain_all(vm, t->pml, round) ?: ret;
 	vtmm_pml_count_lost(vm, t);

@@ -171,6 +171,7 @@ struct vtmm_snapshot {
  * @tracker_why: why not a better one, or NULL
  * @tracker_data: the tracker's own
  * @scan_bytes: memory that its scans hold
+ * @log_bytes: ... and its log
  * @snap_lock: guards @snap
  * @snap: for readers
  * @member: the pool's record of this VM (vtmm_pool_lock)
@@ -213,6 +214,7 @@ struct vtmm_vm {
 	const char *tracker_why;
 	void *tracker_data;
 	u64 scan_bytes;
+	u64 log_bytes;
 	spinlock_t snap_lock; /* see "Locks" above */
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
