@@ -45,6 +45,7 @@ amd_command()
 		-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 		-nodefaults -display none -no-reboot
 		-kernel "$kernel_dir/boot/vmlinux-$release" -initrd "$run/initrd" -append "$(amd_cmdline)")
+	[ -z "$icount" ] || command+=(-icount shift=0)
 	if [ "$mode" = shell ]; then
 		command+=(-chardev stdio,id=tty,mux=on,signal=off
 			-serial chardev:tty -mon chardev=tty)

@@ -6,7 +6,7 @@ rel_of = $(shell ls -d /lib/modules/$(1).*-amd64/build 2>/dev/null | grep -v clo
 HOST_SERIES := 6.1 6.12
 KERNEL ?= 6.12
 
-$(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle: $(BUILD)/tests/%: tests/host/%.c
+$(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/exitcost: $(BUILD)/tests/%: tests/host/%.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
 
@@ -41,7 +41,8 @@ test-modules:
 
 # What runs inside a host besides the module and the tools: a .mk file adds its
 # own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
-HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/kvm-hook.so
+HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/exitcost
+HOST_PROGRAMS += $(BUILD)/tests/kvm-hook.so
 
 host-programs:
 	$(MAKE) --no-print-directory $(HOST_PROGRAMS)
