@@ -26,26 +26,16 @@
 #define EXITS 50
 #define LOOPS 50000
 
-/* Protected mode, no paging: esi pages to write, from edi on; ebp exits. */
-extern const uint8_t guest_code[], guest_end[];
-
-__asm__(".pushsection .rodata\n"
-	".code32\n"
-	"guest_code:\n"
-	"	test	%esi, %esi\n"
-	"	jz	2f\n"
-	"1:	movb	$1, (%edi)\n"
-	"	add	$4096, %edi\n"
-	"	dec	%esi\n"
-	"	jnz	1b\n"
-	"2:	xor	%eax, %eax\n"
-	"	cpuid\n"
-	"	dec	%ebp\n"
-	"	jnz	2b\n"
-	"	hlt\n"
-	"guest_end:\n"
-	".code64\n"
-	".popsection\n");
+/*
+ * Protected mode, no paging: esi pages to write, from edi on; ebp exits.
+ *	test %esi,%esi; jz 2f
+ * 1:	movb $1,(%edi); add $4096,%edi; dec %esi; jnz 1b
+ * 2:	xor %eax,%eax; cpuid; dec %ebp; jnz 2b; hlt
+ */
+static const uint8_t guest_code[] = {
+	0x85, 0xf6, 0x74, 0x0c, 0xc6, 0x07, 0x01, 0x81, 0xc7, 0x00, 0x10, 0x00,
+	0x00, 0x4e, 0x75, 0xf4, 0x31, 0xc0, 0x0f, 0xa2, 0x4d, 0x75, 0xf9, 0xf4,
+};
 
 static int vcpu;
 static struct kvm_run *run;
@@ -83,7 +73,10 @@ static void set_mode(void)
 	checked(ioctl(vcpu, KVM_GET_SREGS, &s), "KVM_GET_SREGS");
 	make_segment(&s.cs, 11);
 	make_segment(&s.ds, 3);
-	s.es = s.fs = s.gs = s.ss = s.ds;
+	s.es = s.ds;
+	s.fs = s.ds;
+	s.gs = s.ds;
+	s.ss = s.ds;
 	s.cr0 |= 1;
 	checked(ioctl(vcpu, KVM_SET_SREGS, &s), "KVM_SET_SREGS");
 }
@@ -98,7 +91,7 @@ static void make_vm(void)
 			   "KVM_GET_VCPU_MMAP_SIZE");
 
 	madvise(mem, PAGES * PAGE, MADV_NOHUGEPAGE);
-	memcpy(mem, guest_code, guest_end - guest_code);
+	memcpy(mem, guest_code, sizeof(guest_code));
 	slot.userspace_addr = (uintptr_t)mem;
 	checked(ioctl(vm, KVM_SET_USER_MEMORY_REGION, &slot),
 		"KVM_SET_USER_MEMORY_REGION");

@@ -6,7 +6,7 @@
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-size=${1:-1024G}
+size=${1:-1023G}
 slot=$((${size%G} * 262144))
 # The beginning, and 64 pages spread over all of it
 dense=$((${2:-64} * 256)) spread=64
