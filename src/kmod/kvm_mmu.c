@@ -352,7 +352,9 @@ static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 
 /*
  * Walks a table; recursion is bounded by the five levels of the hardware.
- * False: the lock must be dropped; w->cursor says where to go on.
+ * False: the lock must be dropped; w->cursor says where to go on. Never before
+ * the first entry: the accessed bit above it has just been cleared, and a cursor
+ * that equals the table's beginning would not tell that it was entered.
  */
 static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base)
 {
@@ -363,7 +365,7 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 	i = w->cursor > base ? (w->cursor - base) >> ((level - 1) * VTMM_LEVEL_BITS) : 0;
 	for (; i < VTMM_NR_SPTES; i++) {
 		gfn = base + i * pages;
-		if (gfn >= w->cursor && vtmm_walk_pause(w)) {
+		if (i && gfn >= w->cursor && vtmm_walk_pause(w)) {
 			w->cursor = gfn;
 			return false;
 		}
