@@ -8,7 +8,7 @@
 #include "vtmm.h"
 
 #define VTMM_WALK_BUF		4096	/* leaves handed over per hold of mmu_lock */
-#define VTMM_WALK_BUDGET	8192	/* entries looked at per hold of mmu_lock */
+#define VTMM_WALK_BUDGET	512	/* entries looked at per hold of mmu_lock */
 #define VTMM_WALK_STEP		64	/* ... at least, whoever waits for the lock */
 
 #define VTMM_ZAP_MAX		512	/* leaves zapped per hold of mmu_lock */
