@@ -3,8 +3,9 @@
 #
 # batch [anon|memfd|thp] [MIB] [WAY...]: what moving pages costs the guest, for
 # each way of moving them: "stock" is move_pages(2), "plain" vtmm without
-# batch_zap and prefill, "batch" vtmm as it is, "short" a part of that. Half of
-# the memory goes up, is touched again, and goes down; then up once more while
+# batch_zap and prefill, "batch" vtmm as it is, "short" a part of that, which
+# forgives a few flushes, and prefill that a busy machine was too slow for. Half
+# of the memory goes up, is touched again, and goes down; then up once more while
 # the guest works on the very pages that move. A writer checks and rewrites
 # patterns all the while, and every byte is verified in the end. Requests for
 # remote TLB flushes are KVM's own count, without those that end vtmm's rounds.
@@ -21,6 +22,8 @@ low=$((pages / 8 + 256))
 # Requests for each 1000 pages of 4 KiB. 6.1 moves one page after the other.
 most=5
 [ "$VTMM_SERIES" != 6.1 ] || most=30
+forgiven=0
+[ "$ways" != short ] || forgiven=20
 
 in_fast()
 {
@@ -95,7 +98,19 @@ few_flushes()
 {
 	assert "$way, $row: most pages have moved" test "$moved" -ge $((hot * 2 / 3))
 	assert "$way, $row: $flushes requests for $moved pages" \
-		test $((flushes * 1000)) -le $((moved * most))
+		test "$flushes" -le $((moved * most / 1000 + forgiven))
+}
+
+# few_traps: one for each 1000 pages; half of them if a batch may be given up
+few_traps()
+{
+	case $way in
+	plain) return ;;
+	short) most_traps=$((moved / 2)) ;;
+	*) most_traps=$((moved / 1000)) ;;
+	esac
+	assert "$way: $trapped traps on $moved pages afterwards" \
+		test "$trapped" -le "$most_traps"
 }
 
 # near_window: two rounds before the next window ends; they come when asked for
@@ -159,9 +174,7 @@ by_vtmm()
 	begin touch
 	tell "$vm" "read $moving"
 	end "$(in_fast)"
-	[ "$way" = plain ] ||
-		assert "$way: $trapped traps on $moved pages afterwards" \
-			test $((trapped * 1000)) -le "$moved"
+	few_traps
 	tell "$vm" "writer $busy loop exit=16"
 	begin down demoted
 	vtmmctl set "$vm" --period 100ms --max $((low * 4))k
