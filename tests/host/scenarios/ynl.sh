@@ -57,9 +57,8 @@ try_the_rest()
 
 test -f $ynl/tools/net/ynl/cli.py || fail "no client: run scripts/fetch-ynl"
 load_module fast=0 slow=1 || fail "the module does not load"
-start_vm --slot 16M --ctl /tmp/one
-wait_for 20 test -S /tmp/one || fail "the tiny VMM does not start: $(cat "$vm_out")"
-assert "the guest writes" tinyvmm ctl /tmp/one "write loop bg"
+boot_vm --slot 16M
+assert "the guest writes" tell "$vm" "write loop bg"
 
 client --do vm-attach --json "{\"pid\": $vm, \"period-ms\": 50, \"budget-permille\": 0, \"mode\": \"observe\", \"name\": \"by-ynl\"}" >/tmp/attach ||
 	fail "vm-attach failed: $(cat /tmp/attach)"
