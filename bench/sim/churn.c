@@ -3,6 +3,7 @@
  * churn: VMs that come and go, and whose claims change while they run, share a
  * pool that is always too small. What was promised must hold at every step.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,6 +85,7 @@ static u64 fair_share(const struct churn *x, const struct vtmm_pool_member *m,
 		shares += all[i].shares;
 		rest -= all[i].min;
 	}
+	assert(shares); /* the VM itself is one of them */
 	if (due > m->min + rest * m->shares / shares)
 		due = m->min + rest * m->shares / shares;
 	return due < m->max ? due : m->max;

@@ -285,7 +285,7 @@ static int parse(struct demo *demo, char **arg)
 /* Answers "count" or "check" on stdin with one line on stdout. */
 int main(int argc, char **argv)
 {
-	struct demo demo = {0};
+	static struct demo demo;
 	struct tally tally;
 	char line[64];
 

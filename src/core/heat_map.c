@@ -189,6 +189,8 @@ void vtmm_map_remove(struct vtmm_heat *h, u64 cn)
 	void **path[VTMM_MAP_LEVELS + 1];
 	unsigned int n = vtmm_map_path(h, cn, path);
 
+	if (!n)
+		return;
 	if (h->last_cn == cn)
 		h->last = NULL;
 	*path[n - 1] = NULL;

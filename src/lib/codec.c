@@ -64,13 +64,14 @@ static void list_put(void *obj, const struct vtmm_field *f, void *list,
 static void *list_grow(void *obj, const struct vtmm_field *f)
 {
 	size_t size = element_size(f), nr;
-	char *list = list_get(obj, f, &nr);
+	char *list = list_get(obj, f, &nr), *grown;
 
 	/* Doubled whenever the count is a power of two. */
 	if (!(nr & (nr - 1))) {
-		list = reallocarray(list, nr ? 2 * nr : 1, size);
-		if (!list)
+		grown = reallocarray(list, nr ? 2 * nr : 1, size);
+		if (!grown)
 			return NULL;
+		list = grown;
 	}
 	memset(list + nr * size, 0, size);
 	list_put(obj, f, list, nr + 1);

@@ -47,8 +47,9 @@ struct text text_pages(uint64_t pages)
  */
 struct text text_limit(uint64_t pages)
 {
-	return pages == VTMM_NO_LIMIT ? (struct text){"none"}
-				      : text_pages(pages);
+	struct text none = {"none"};
+
+	return pages == VTMM_NO_LIMIT ? none : text_pages(pages);
 }
 
 /**

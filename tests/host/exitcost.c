@@ -11,8 +11,8 @@
  */
 #include <err.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/kvm.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,11 +152,12 @@ static void answer(const char *line)
 	unsigned int pages;
 
 	if (!strcmp(line, "clock\n"))
-		printf("%ju\n", clock_ticks());
+		printf("%" PRIu64 "\n", clock_ticks());
 	else if (!strcmp(line, "exits\n"))
-		printf("%ju\n", (shortest(1 + EXITS) - shortest(1)) / EXITS);
+		printf("%" PRIu64 "\n",
+		       (shortest(1 + EXITS) - shortest(1)) / EXITS);
 	else if (sscanf(line, "writes %u", &pages) == 1 && pages < PAGES)
-		printf("%ju\n", ticks_of(pages, 1));
+		printf("%" PRIu64 "\n", ticks_of(pages, 1));
 	else
 		errx(2, "no such command: %s", line);
 }

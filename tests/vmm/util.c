@@ -8,14 +8,13 @@
 
 #include "util.h"
 
-int err_set(struct err *err, const char *fmt, ...)
+void err_fill(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
 	va_end(ap);
-	return -1;
 }
 
 int err_errno(struct err *err, const char *fmt, ...)

@@ -28,14 +28,18 @@ struct err {
 	char msg[240];
 };
 
-/**
- * err_set() - set the reason of a failure
- * @err: where it goes
- * @fmt: the sentence, as for printf
- *
- * Return: -1, so that a caller can write `return err_set(...)`.
+/* Sets the reason of a failure: where it goes, the sentence, as for printf. */
+void err_fill(struct err *err, const char *fmt, ...) __printf(2, 3);
+
+/*
+ * The same, and -1, so that a caller can write `return err_set(...)`; a macro,
+ * for then the analyzers see that a caller fails.
  */
-int err_set(struct err *err, const char *fmt, ...) __printf(2, 3);
+#define err_set(...)                   \
+	({                             \
+		err_fill(__VA_ARGS__); \
+		-1;                    \
+	})
 
 /**
  * err_errno() - as err_set(), followed by the text of errno

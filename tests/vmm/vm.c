@@ -20,6 +20,8 @@ pthread_cond_t world_changed = PTHREAD_COND_INITIALIZER;
 
 static int fill_area(struct vm *vm, struct err *err)
 {
+	/* cppcheck-suppress comparePointers; the linker sets both, around one
+	 * section */
 	size_t code = __stop_guest_text - __start_guest_text;
 
 	if (code > AREA_CODE_END - AREA_CODE)
