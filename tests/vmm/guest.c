@@ -247,3 +247,47 @@ void guest_entry(struct mailbox *m)
 		tell(GUEST_DONE);
 	}
 }
+
+/**
+ * guest_left() - where a vCPU goes on that has left its nested guest
+ *
+ * It never should: the nested guest's exits are the host's.
+ */
+void guest_left(void)
+{
+	for (;;)
+		tell(GUEST_LEFT);
+}
+
+/**
+ * guest_enter_svm() - become a nested guest that runs guest_entry(), on AMD
+ * @b: all that it takes
+ */
+void guest_enter_svm(const struct nested_boot *b)
+{
+	asm volatile("vmrun %%rax"
+		     :
+		     : "a"(b->vmcb), "D"(b->mailbox)
+		     : "memory");
+	guest_left();
+}
+
+/**
+ * guest_enter_vmx() - the same on Intel
+ * @b: all that it takes
+ */
+void guest_enter_vmx(const struct nested_boot *b)
+{
+	u64 i;
+
+	asm volatile("vmxon %0" : : "m"(b->vmxon) : "cc", "memory");
+	asm volatile("vmclear %0" : : "m"(b->vmcs) : "cc", "memory");
+	asm volatile("vmptrld %0" : : "m"(b->vmcs) : "cc", "memory");
+	for (i = 0; i < b->nr_fields; i++)
+		asm volatile("vmwrite %1, %0"
+			     :
+			     : "r"(b->fields[i].field), "r"(b->fields[i].value)
+			     : "cc", "memory");
+	asm volatile("vmlaunch" : : "D"(b->mailbox) : "cc", "memory");
+	guest_left();
+}

@@ -12,6 +12,12 @@
 extern const u8 __start_guest_text[];
 extern const u8 __stop_guest_text[];
 
+/* Where a function of the guest is in the guest's memory. */
+#define guest_address(fn) (AREA_CODE + ((u8 *)(fn)-__start_guest_text))
+
 void guest_entry(struct mailbox *m);
+void guest_enter_svm(const struct nested_boot *b);
+void guest_enter_vmx(const struct nested_boot *b);
+void guest_left(void);
 
 #endif

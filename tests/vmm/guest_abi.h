@@ -25,6 +25,8 @@ typedef unsigned long u64;
 	3 /* saw mailbox.attention; waits to be entered again \
 	   */
 
+#define GUEST_LEFT 4 /* a nested guest could not be entered, or was left */
+
 enum guest_op {
 	OP_TOUCH = 1, /* one u64 of each page: read, written or both */
 	OP_FILL,      /* write whole pages with their pattern */
@@ -99,6 +101,29 @@ struct mailbox {
 	u64 bad_gfn;
 	u64 gap_max;
 	u64 gap_hist[GAP_BUCKETS];
+};
+
+#define NESTED_FIELDS 80
+
+/**
+ * struct nested_boot - how a vCPU enters a guest of its own; one page
+ * @mailbox: of the vCPU; the nested guest runs guest_entry() with it
+ * @vmcb: AMD: guest-physical address of the control block
+ * @vmxon: Intel: guest-physical address of the VMXON region
+ * @vmcs: Intel: guest-physical address of the VMCS
+ * @nr_fields: Intel: fields to write to it
+ * @fields: number and value of each
+ */
+struct nested_boot {
+	u64 mailbox;
+	u64 vmcb;
+	u64 vmxon;
+	u64 vmcs;
+	u64 nr_fields;
+	struct {
+		u64 field;
+		u64 value;
+	} fields[NESTED_FIELDS];
 };
 
 #define PATTERN_STEP 0x9e3779b97f4a7c15UL

@@ -28,6 +28,7 @@ static const char usage[] =
 	"  --populate         populate slots\n"
 	"  --vcpus N          vCPUs (default: 1)\n"
 	"  --guest-paging P   4k or 2m (default: 4k)\n"
+	"  --nested N         the last N vCPUs run as guests of the guest (default: 0)\n"
 	"  --vms N            VMs in this process, all alike (default: 1)\n"
 	"  --dirty M          how KVM's dirty log is read: bitmap, manual, ring\n"
 	"  --irqchip          interrupt controllers inside KVM\n"
@@ -84,6 +85,8 @@ static int parse_option(struct options *o, int c, struct err *err)
 		return 0;
 	case 'v':
 		return parse_num(optarg, &o->vcpus, err);
+	case 'N':
+		return parse_num(optarg, &world.vm_spec.nested, err);
 	case 'g':
 		return parse_paging(optarg, err);
 	case 'm':
@@ -108,6 +111,7 @@ static const struct option longs[] = {
 	{"node", required_argument, NULL, 'n'},
 	{"populate", no_argument, NULL, 'p'},
 	{"vcpus", required_argument, NULL, 'v'},
+	{"nested", required_argument, NULL, 'N'},
 	{"guest-paging", required_argument, NULL, 'g'},
 	{"vms", required_argument, NULL, 'm'},
 	{"dirty", required_argument, NULL, 'd'},
@@ -138,6 +142,10 @@ static int parse_options(struct options *o, int argc, char **argv,
 		o->slots[o->nr_slots++] = DEFAULT_SLOT;
 	if (!o->vms || o->vms > MAX_VMS)
 		return err_set(err, "--vms is 1 to %d", MAX_VMS);
+	if (world.vm_spec.nested > MIN(o->vcpus, MAX_NESTED))
+		return err_set(err, "--nested is at most %d, and --vcpus",
+			       MAX_NESTED);
+	world.vm_spec.nested_from = o->vcpus - world.vm_spec.nested;
 	return 0;
 }
 

@@ -6,15 +6,31 @@
 
 #define PTE_PRESENT BIT(0)
 #define PTE_WRITE BIT(1)
+#define PTE_USER BIT(2)
 #define PTE_ACCESSED BIT(5)
 #define PTE_DIRTY BIT(6)
 #define PTE_HUGE BIT(7)
-#define PTE_TABLE (PTE_PRESENT | PTE_WRITE | PTE_ACCESSED)
-#define PTE_LEAF (PTE_TABLE | PTE_DIRTY)
+#define EPT_RIGHTS (BIT(0) | BIT(1) | BIT(2))
+#define EPT_WRITE_BACK (6UL << 3)
+#define EPT_ACCESSED BIT(8)
+#define EPT_DIRTY BIT(9)
 #define PTE_ADDR 0x000ffffffffff000UL
 
 #define TABLE_BITS 9
 #define TABLE_ENTRIES 512
+
+/* A nested guest's accesses count as the user's (APM 2, 15.25.5). */
+static const struct {
+	u64 table;
+	u64 leaf;
+} bits[] = {
+	[PGTABLE_CPU] = {PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED,
+			 PTE_PRESENT | PTE_WRITE | PTE_USER | PTE_ACCESSED |
+				 PTE_DIRTY},
+	[PGTABLE_EPT] = {EPT_RIGHTS | EPT_ACCESSED,
+			 EPT_RIGHTS | EPT_WRITE_BACK | EPT_ACCESSED |
+				 EPT_DIRTY},
+};
 
 static u64 new_table(struct pgtable *pt, struct err *err)
 {
@@ -28,10 +44,11 @@ static u64 new_table(struct pgtable *pt, struct err *err)
 	return gpa;
 }
 
-int pgtable_init(struct pgtable *pt, u8 *hva, u64 pool, u64 end,
-		 struct err *err)
+int pgtable_init(struct pgtable *pt, enum pgtable_form form, u8 *hva, u64 pool,
+		 u64 end, struct err *err)
 {
-	*pt = (struct pgtable){.hva = hva, .next = pool, .end = end};
+	*pt = (struct pgtable){
+		.form = form, .hva = hva, .next = pool, .end = end};
 	pt->root = new_table(pt, err);
 	return pt->root ? 0 : -1;
 }
@@ -54,7 +71,7 @@ static u64 *entry_at(struct pgtable *pt, u64 gpa, int level, struct err *err)
 
 			if (!new)
 				return NULL;
-			*e = new | PTE_TABLE;
+			*e = new | bits[pt->form].table;
 		}
 		table = *e & PTE_ADDR;
 	}
@@ -71,7 +88,7 @@ int pgtable_map(struct pgtable *pt, u64 gpa, u64 size, bool huge,
 
 		if (!e)
 			return -1;
-		*e = gpa | PTE_LEAF | (huge ? PTE_HUGE : 0);
+		*e = gpa | bits[pt->form].leaf | (huge ? PTE_HUGE : 0);
 	}
 	return 0;
 }

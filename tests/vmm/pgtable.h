@@ -9,22 +9,29 @@
 
 #include "util.h"
 
+enum pgtable_form {
+	PGTABLE_CPU, /* also for nested paging on AMD */
+	PGTABLE_EPT,
+};
+
 /**
  * struct pgtable - the tables and what is left of their pool
+ * @form: the bits of their entries
  * @hva: where guest-physical address 0 is in the VMM
  * @root: guest-physical address of the top table, for CR3
  * @next: next free page of the pool
  * @end: end of the pool
  */
 struct pgtable {
+	enum pgtable_form form;
 	u8 *hva;
 	u64 root;
 	u64 next;
 	u64 end;
 };
 
-int pgtable_init(struct pgtable *pt, u8 *hva, u64 pool, u64 end,
-		 struct err *err);
+int pgtable_init(struct pgtable *pt, enum pgtable_form form, u8 *hva, u64 pool,
+		 u64 end, struct err *err);
 
 /**
  * pgtable_map() - map guest-physical memory at the same address

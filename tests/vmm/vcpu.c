@@ -13,6 +13,7 @@
 
 #include "conflict.h"
 #include "guest.h"
+#include "nested.h"
 #include "vcpu.h"
 
 const char *vcpu_state_name(enum vcpu_state state)
@@ -137,6 +138,8 @@ static int enter_guest(struct vcpu *v)
 		if (r->exit_reason != KVM_EXIT_IO || r->io.port != GUEST_PORT)
 			return strange_exit(v);
 		code = *((u8 *)r + r->io.data_offset);
+		if (code == GUEST_LEFT)
+			return nested_left(v, &v->job->failure);
 		if (code != GUEST_YIELD)
 			return code;
 	}
@@ -171,18 +174,33 @@ static int run_window(struct vcpu *v)
 	return 0;
 }
 
+/* A nested guest is entered once; then the vCPU's registers are that guest's.
+ */
+static int start_vcpu(struct vcpu *v)
+{
+	u64 stack = mailbox_gpa(v) + AREA_VCPU_SIZE;
+	u64 entry = guest_address(guest_entry);
+	u64 arg = mailbox_gpa(v);
+
+	if (kvm_wake_vcpu(v->fd, &v->job->failure))
+		return -1;
+	if (v->nested && !v->inside) {
+		arg = nested_prepare(v, entry, stack, arg, &v->job->failure);
+		if (!arg)
+			return -1;
+		entry = nested_entry();
+		v->inside = true;
+	}
+	return kvm_start_at(v->fd, v->run, entry, stack, arg, &v->job->failure);
+}
+
 static int run_job(struct vcpu *v)
 {
-	u64 entry = AREA_CODE + ((u8 *)guest_entry - __start_guest_text);
-	u64 stack = mailbox_gpa(v) + AREA_VCPU_SIZE;
 	struct run *runs = vm_area(v->vm, runs_gpa(v));
 	struct job *job = v->job;
 
 	while (!job->stop && job_feed(job, v->m, runs, runs_gpa(v))) {
-		if (kvm_wake_vcpu(v->fd, &job->failure) ||
-		    kvm_start_at(v->fd, v->run, entry, stack, mailbox_gpa(v),
-				 &job->failure) ||
-		    run_window(v))
+		if (start_vcpu(v) || run_window(v))
 			return -1;
 		job->errors += v->m->errors;
 	}
@@ -225,6 +243,7 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 	v->vm = vm;
 	v->index = vm->nr_vcpus;
 	v->m = vm_area(vm, mailbox_gpa(v));
+	v->nested = (u64)v->index - vm->nested_from < vm->nr_nested;
 	v->fd = kvm_create_vcpu(vm->fd, v->index, vm->tables.root, &v->run,
 				err);
 	if (v->fd < 0)

@@ -17,6 +17,8 @@ enum vcpu_state {
 
 /**
  * struct vcpu - a vCPU
+ * @nested: it runs as a guest of the guest
+ * @inside: it has become one; it stays that
  * @job: the job it does, or has done last
  * @busy: it has not finished @job
  * @pause: number of reasons to stay outside KVM
@@ -35,6 +37,8 @@ struct vcpu {
 	pthread_t thread;
 	enum vcpu_state state;
 	struct job *job;
+	bool nested;
+	bool inside;
 	bool busy;
 	bool quit;
 	int pause;

@@ -9,6 +9,7 @@
 #include "bits.h"
 #include "guest.h"
 #include "host_access.h"
+#include "nested.h"
 #include "vcpu.h"
 #include "vm.h"
 
@@ -17,6 +18,36 @@ pthread_cond_t world_changed = PTHREAD_COND_INITIALIZER;
 
 /* KVM slot 0 is the control area. */
 #define KVM_SLOT(number) ((u32)(number) + 1)
+
+/* Map it in the guest's tables, and in those for its own guests. */
+static int map(struct vm *vm, u64 gpa, u64 size, bool huge, struct err *err)
+{
+	if (pgtable_map(&vm->tables, gpa, size, huge, err))
+		return -1;
+	return vm->nr_nested ? pgtable_map(&vm->nested, gpa, size, huge, err)
+			     : 0;
+}
+
+static int make_tables(struct vm *vm, struct err *err)
+{
+	u64 end = vm->area.size;
+	u64 middle = vm->nr_nested
+			     ? (AREA_TABLES + end) / 2 / PAGE_SIZE * PAGE_SIZE
+			     : end;
+
+	if (pgtable_init(&vm->tables, PGTABLE_CPU, vm->area.hva, AREA_TABLES,
+			 middle, err))
+		return -1;
+	if (vm->nr_nested && pgtable_init(&vm->nested, nested_form(),
+					  vm->area.hva, middle, end, err))
+		return -1;
+	if (map(vm, 0, AREA_TABLES, false, err))
+		return -1;
+	/* A nested guest walks the guest's tables by what is mapped for it. */
+	return vm->nr_nested ? pgtable_map(&vm->nested, AREA_TABLES,
+					   middle - AREA_TABLES, false, err)
+			     : 0;
+}
 
 static int fill_area(struct vm *vm, struct err *err)
 {
@@ -27,18 +58,18 @@ static int fill_area(struct vm *vm, struct err *err)
 	if (code > AREA_CODE_END - AREA_CODE)
 		return err_set(err, "the guest's code is too large");
 	memcpy(vm_area(vm, AREA_CODE), __start_guest_text, code);
-	if (pgtable_init(&vm->tables, vm->area.hva, AREA_TABLES, vm->area.size,
-			 err))
-		return -1;
-	return pgtable_map(&vm->tables, 0, AREA_TABLES, false, err);
+	return make_tables(vm, err);
 }
 
 struct vm *vm_create(const struct vm_spec *spec, struct err *err)
 {
-	u64 size = AREA_TABLES + (spec->tables + SPARE_TABLES) * PAGE_SIZE;
+	u64 size = AREA_TABLES + (spec->tables + SPARE_TABLES) *
+					 (spec->nested ? 2 : 1) * PAGE_SIZE;
 	struct vm *vm = zalloc(1, sizeof(*vm));
 
 	vm->huge = spec->huge;
+	vm->nested_from = spec->nested_from;
+	vm->nr_nested = spec->nested;
 	vm->seed = spec->seed;
 	vm->dirty = spec->dirty;
 	vm->epoch = 1;
@@ -137,7 +168,7 @@ int vm_add_slot(struct vm *vm, int number, const struct slot_spec *spec,
 
 	if (check_slot(vm, number, spec, err) || back_slot(&s, spec, err))
 		return -1;
-	if (pgtable_map(&vm->tables, spec->gpa, spec->size, vm->huge, err) ||
+	if (map(vm, spec->gpa, spec->size, vm->huge, err) ||
 	    kvm_set_slot(vm->fd, KVM_SLOT(number), spec->gpa, spec->size,
 			 s.mem.hva, 0, err)) {
 		mem_unmap(&s.mem);
@@ -202,7 +233,7 @@ int vm_move_slot(struct vm *vm, int number, u64 gpa, struct err *err)
 	struct slot *s = slot_of_number(vm, number, err);
 
 	if (!s || check_move(vm, number, gpa, err) ||
-	    pgtable_map(&vm->tables, gpa, s->mem.size, vm->huge, err) ||
+	    map(vm, gpa, s->mem.size, vm->huge, err) ||
 	    kvm_set_slot(vm->fd, KVM_SLOT(number), gpa, s->mem.size, s->mem.hva,
 			 s->log ? KVM_MEM_LOG_DIRTY_PAGES : 0, err))
 		return -1;

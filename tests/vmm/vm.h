@@ -27,6 +27,9 @@
 #define AREA_CODE_END 0x10000UL
 #define AREA_VCPU 0x10000UL /* mailbox and stack of each vCPU */
 #define AREA_VCPU_SIZE 0x2000UL
+#define AREA_NESTED 0x50000UL /* what entering a nested guest takes */
+#define AREA_NESTED_SIZE 0x4000UL
+#define MAX_NESTED 8
 #define AREA_RUNS 0x80000UL /* run list of each vCPU */
 #define AREA_RUNS_SIZE 0x40000UL
 #define AREA_TABLES (AREA_RUNS + MAX_VCPUS * AREA_RUNS_SIZE)
@@ -82,6 +85,9 @@ struct vcpu;
  * @fd: its fd
  * @area: memory of the control area
  * @tables: the guest's page tables
+ * @nested: the guest's tables for guests of its own, if it has such
+ * @nested_from: vCPUs from this one on run as guests of the guest
+ * @nr_nested: so many of them
  * @huge: the guest maps its data by 2 MiB pages
  * @dirty: how its VMM reads KVM's dirty log
  * @seed: seed of its patterns
@@ -92,6 +98,9 @@ struct vm {
 	int fd;
 	struct mem area;
 	struct pgtable tables;
+	struct pgtable nested;
+	u64 nested_from;
+	u64 nr_nested;
 	bool huge;
 	enum dirty_mode dirty;
 	u64 seed;
@@ -103,6 +112,8 @@ struct vm {
 };
 
 struct vm_spec {
+	u64 nested_from;
+	u64 nested;
 	bool huge;
 	bool irqchip;
 	enum dirty_mode dirty;
