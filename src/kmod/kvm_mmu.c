@@ -13,63 +13,12 @@
 #include <linux/moduleparam.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
-#include "kvm_mmu.h"
+#include "kvm_walk.h"
 #include "symbols.h"
-
-#define VTMM_SPTE_PRESENT	BIT_ULL(11)
-#define VTMM_SPTE_LARGE		BIT_ULL(7)
-#define VTMM_SPTE_AD_MODE	GENMASK_ULL(53, 52)
-#define VTMM_LEVEL_BITS		9
-#define VTMM_NR_SPTES		512
 
 static uint hold_us = 25;
 module_param(hold_us, uint, 0644);
 MODULE_PARM_DESC(hold_us, "microseconds after which a scan lets go of KVM's MMU lock for a moment (default: 25)");
-
-/*
- * The part of KVM's struct kvm_mmu_page that is read; laid out alike on 6.1
- * and 6.12. vtmm_root_sane() checks each root against KVM's own back pointer
- * before anything in it is believed.
- */
-struct vtmm_mmu_page {
-	struct list_head link;
-	struct hlist_node hash_link;
-	bool tdp_mmu_page;
-	u8 other[3];
-	union kvm_mmu_page_role role;
-	gfn_t gfn;
-	u64 *spt;
-};
-
-static_assert(offsetof(struct vtmm_mmu_page, tdp_mmu_page) == 0x20);
-static_assert(offsetof(struct vtmm_mmu_page, role) == 0x24);
-static_assert(offsetof(struct vtmm_mmu_page, spt) == 0x30);
-
-static bool vtmm_spte_present(u64 spte)
-{
-	return spte & VTMM_SPTE_PRESENT;
-}
-
-static bool vtmm_spte_leaf(u64 spte, int level)
-{
-	return level == PG_LEVEL_4K || (spte & VTMM_SPTE_LARGE);
-}
-
-static u64 vtmm_spte_pfn(u64 spte)
-{
-	return (spte & physical_mask & PAGE_MASK) >> PAGE_SHIFT;
-}
-
-static u64 *vtmm_spte_table(u64 spte)
-{
-	return __va(spte & physical_mask & PAGE_MASK);
-}
-
-/* Pages that an entry of this level maps. */
-static u64 vtmm_level_pages(int level)
-{
-	return 1ULL << ((level - 1) * VTMM_LEVEL_BITS);
-}
 
 /**
  * vtmm_has_roots() - may KVM's list of TDP roots be walked?
@@ -87,12 +36,10 @@ bool vtmm_has_roots(struct kvm *kvm)
 
 static bool vtmm_root_sane(const struct vtmm_mmu_page *root)
 {
-	u64 *spt = READ_ONCE(root->spt);
 	int level = root->role.level;
 
-	return PAGE_ALIGNED(spt) && virt_addr_valid(spt) &&
-	       root->tdp_mmu_page && (level == 4 || level == 5) &&
-	       page_private(virt_to_page(spt)) == (unsigned long)root;
+	return vtmm_mmu_page_sane(root) && root->tdp_mmu_page &&
+	       (level == 4 || level == 5);
 }
 
 /**
@@ -173,7 +120,8 @@ u64 vtmm_kvm_pages(struct kvm *kvm)
  * vtmm_kvm_nested() - does the VM run a guest of its own?
  * @kvm: the VM
  *
- * What a nested guest touches is marked in shadow tables that are not walked.
+ * Or did so once: KVM does not take it back. What a nested guest touches is
+ * marked in shadow tables, see kvm_shadow.c.
  */
 bool vtmm_kvm_nested(struct kvm *kvm)
 {
@@ -236,40 +184,36 @@ static bool vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
 	return true;
 }
 
-static void vtmm_emit_leaf(struct vtmm_walk *w, u64 gfn, int level, u8 flags,
-			   u8 tier)
+/**
+ * vtmm_emit_leaf() - hand over what was seen of a leaf
+ * @w: the pass; its buffer has room
+ * @a: of the first page
+ * @level: of the leaf
+ *
+ * Context: mmu_lock held.
+ */
+void vtmm_emit_leaf(struct vtmm_walk *w, const struct vtmm_access *a, int level)
 {
 	u64 n = level == PG_LEVEL_4K ? 1 : vtmm_level_pages(level) >> VTMM_CHUNK_SHIFT;
+	u8 huge = level == PG_LEVEL_4K ? 0 : VTMM_ACC_HUGE;
 	u64 i;
 
-	if (level != PG_LEVEL_4K)
-		flags |= VTMM_ACC_HUGE;
 	for (i = 0; i < n; i++)
 		w->buf[w->nr++] = (struct vtmm_access) {
-			.gfn = gfn + i * VTMM_CHUNK_PAGES,
-			.flags = flags,
-			.tier = tier,
+			.gfn = a->gfn + i * VTMM_CHUNK_PAGES,
+			.flags = a->flags | huge,
+			.tier = a->tier,
 		};
 }
 
-static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
-			   u64 gfn)
+/* What the leaf's bits say; they are armed again if the page is due. */
+static u8 vtmm_leaf_harvest(struct vtmm_walk *w, const struct kvm_memory_slot *slot,
+			    u64 *sptep, u64 spte, u64 gfn)
 {
-	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
 	u64 arm = w->acc | w->dirty;
-	struct page *page;
 	u8 flags = 0;
-	int tier;
 
-	if (!vtmm_slot_usable(slot) || (spte & VTMM_SPTE_AD_MODE))
-		return;
-	page = vtmm_leaf_page(spte);
-	if (!page)
-		return;
-	tier = vtmm_node_tier(page_to_nid(page));
-	if (tier < 0)
-		return;
-	if (w->log_by_dirty && kvm_slot_dirty_track_enabled(slot))
+	if (w->log_by_dirty && !w->shadow && kvm_slot_dirty_track_enabled(slot))
 		arm &= ~w->dirty;
 	if (spte & w->acc)
 		flags |= VTMM_ACC_READ;
@@ -278,7 +222,56 @@ static void vtmm_walk_leaf(struct vtmm_walk *w, u64 *sptep, u64 spte, int level,
 	if (!vtmm_heat_due(&w->vm->heat, gfn, w->round) ||
 	    !vtmm_rearm_leaf(w, sptep, spte, arm))
 		flags |= VTMM_ACC_SLEPT;
-	vtmm_emit_leaf(w, gfn, level, flags, tier);
+	return flags;
+}
+
+static const char vtmm_unmarked[] =
+	"guests of its own run without accessed bits: all their pages count as read";
+
+/*
+ * A leaf that the CPU marks nothing in: never cold. KVM takes all rights away
+ * from one that it has found old, and gives them back at a touch.
+ */
+static u8 vtmm_leaf_unmarked(struct vtmm_walk *w, u64 spte)
+{
+	if (!w->nested_why)
+		w->nested_why = vtmm_unmarked;
+	return VTMM_ACC_SLEPT | (spte & VTMM_SPTE_EPT_RIGHTS ? VTMM_ACC_READ : 0);
+}
+
+/**
+ * vtmm_leaf_look() - read a leaf, and re-arm its bits if the page is due
+ * @w: the pass
+ * @sptep: the entry
+ * @spte: what it was, present
+ * @gfn: first page that it maps
+ * @a: out: what it says
+ *
+ * Context: mmu_lock held.
+ * Return: false when it maps no ordinary memory of the VM.
+ */
+bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
+		    struct vtmm_access *a)
+{
+	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
+	struct page *page;
+	int tier;
+
+	if (!vtmm_slot_usable(slot))
+		return false;
+	page = vtmm_leaf_page(spte);
+	if (!page)
+		return false;
+	tier = vtmm_node_tier(page_to_nid(page));
+	if (tier < 0)
+		return false;
+	a->gfn = gfn;
+	a->tier = tier;
+	if (w->blind || vtmm_spte_unmarked(spte))
+		a->flags = vtmm_leaf_unmarked(w, spte);
+	else
+		a->flags = vtmm_leaf_harvest(w, slot, sptep, spte, gfn);
+	return true;
 }
 
 /* Was a chunk in [gfn, gfn + n) touched in the last round? */
@@ -303,11 +296,16 @@ static bool vtmm_walk_long(const struct vtmm_walk *w, u64 held)
 	return !(held % VTMM_WALK_STEP) && local_clock() >= w->until;
 }
 
-/*
+/**
+ * vtmm_walk_pause() - is it time to let go of mmu_lock?
+ * @w: the pass
+ *
  * Each hold of the lock goes some way, or a walk would not end while vCPUs keep
  * waiting for the lock.
+ *
+ * Context: mmu_lock held.
  */
-static bool vtmm_walk_pause(struct vtmm_walk *w)
+bool vtmm_walk_pause(struct vtmm_walk *w)
 {
 	u64 held = w->visited - w->begun;
 
@@ -333,7 +331,7 @@ static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 {
 	u64 old = spte;
 
-	if (gfn < w->cursor)
+	if (gfn < w->cursor || w->blind)
 		return true;
 	if (spte & w->acc) {
 		if (try_cmpxchg64(sptep, &old, spte & ~w->acc))
@@ -359,6 +357,7 @@ static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base)
 {
 	u64 pages = vtmm_level_pages(level);
+	struct vtmm_access a;
 	u64 gfn, spte;
 	int i;
 
@@ -373,11 +372,13 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 		spte = READ_ONCE(table[i]);
 		if (!vtmm_spte_present(spte))
 			continue;
-		if (vtmm_spte_leaf(spte, level))
-			vtmm_walk_leaf(w, &table[i], spte, level, gfn);
-		else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
-			 !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn))
+		if (vtmm_spte_leaf(spte, level)) {
+			if (vtmm_leaf_look(w, &table[i], spte, gfn, &a))
+				vtmm_emit_leaf(w, &a, level);
+		} else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
+			   !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn)) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -397,38 +398,86 @@ static struct vtmm_mmu_page *vtmm_nth_root(struct kvm *kvm, int nth)
 }
 
 /*
- * One hold of the lock: up to VTMM_WALK_BUDGET entries from the cursor on.
- * 1: go on with this root, 0: the root is done, -ENOENT: there is no such root.
+ * A nested guest whose hypervisor uses no nested paging runs on TDP roots of its
+ * own. KVM then leaves accessed and dirty bits off on Intel (construct_eptp()),
+ * whatever the entries look like.
  */
-static int vtmm_walk_step(struct vtmm_walk *w, int nth)
+static bool vtmm_root_blind(const struct vtmm_walk *w, const struct vtmm_mmu_page *root)
+{
+	return root->role.guest_mode && w->acc == VTMM_SPTE_EPT_ACCESSED;
+}
+
+/* In one hold: entries of one root from the cursor on. */
+static bool vtmm_walk_root(struct vtmm_walk *w)
 {
 	struct kvm *kvm = w->vm->kvm;
-	struct vtmm_mmu_page *root;
-	int idx, ret = -ENOENT;
+	struct vtmm_mmu_page *root = vtmm_nth_root(kvm, w->nth);
+
+	if (!root || !vtmm_root_sane(root))
+		return false;
+	w->blind = vtmm_root_blind(w, root);
+	w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
+	if (vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0)) {
+		w->nth++;
+		w->cursor = 0;
+	}
+	return true;
+}
+
+static bool vtmm_walk_hold(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w))
+{
+	struct kvm *kvm = w->vm->kvm;
+	bool more;
 	u64 since;
+	int idx;
 
 	w->slot = NULL;
+	w->slots = NULL;
 	w->begun = w->visited;
 	idx = srcu_read_lock(&kvm->srcu);
 	read_lock(&kvm->mmu_lock);
 	since = local_clock();
 	w->until = since + (u64)READ_ONCE(hold_us) * NSEC_PER_USEC;
 	rcu_read_lock();
-	root = vtmm_nth_root(kvm, nth);
-	if (root && vtmm_root_sane(root)) {
-		w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
-		ret = !vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0);
-	}
+	more = look(w);
 	rcu_read_unlock();
 	w->held_ns = max(w->held_ns, local_clock() - since);
 	read_unlock(&kvm->mmu_lock);
 	srcu_read_unlock(&kvm->srcu, idx);
 	w->held = max(w->held, w->visited - w->begun);
+	return more;
+}
+
+/**
+ * vtmm_walk_holds() - look at tables, in as many holds of mmu_lock as it takes
+ * @w: the pass
+ * @look: looks on from where it stopped until vtmm_walk_pause(), and says
+ *	whether there is more. Under mmu_lock and RCU: must not sleep
+ * @emit: takes the leaves seen so far, without locks; an error ends the pass
+ *
+ * Context: process context, vm->lock held; may sleep between holds of mmu_lock.
+ * Return: 0, -ESRCH when the VM went away, or what @emit returned.
+ */
+int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w),
+		    int (*emit)(struct vtmm_walk *w))
+{
+	bool more;
+	int ret;
+
+	lockdep_assert_held(&w->vm->lock);
+	do {
+		if (!vtmm_vm_alive(w->vm))
+			return -ESRCH;
+		more = vtmm_walk_hold(w, look);
+		ret = emit(w);
+		w->nr = 0;
+		cond_resched();
+	} while (more && !ret);
 	return ret;
 }
 
 /**
- * vtmm_walk_all() - one pass over all roots
+ * vtmm_walk_all() - one pass over all roots, and over shadow pages
  * @w: the pass; set up by the caller, @w->buf with room for VTMM_WALK_BUF
  * @emit: takes the leaves seen so far, without locks; an error ends the pass
  *
@@ -439,31 +488,15 @@ static int vtmm_walk_step(struct vtmm_walk *w, int nth)
  */
 int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
 {
-	int nth = 0, ret;
+	int ret;
 
-	lockdep_assert_held(&w->vm->lock);
 	if (!vtmm_has_roots(w->vm->kvm))
 		return 0;
 	w->acc = vtmm_accessed_mask();
 	w->dirty = vtmm_dirty_mask();
 	w->log_by_dirty = vtmm_log_by_dirty();
-	w->cursor = 0;
-	for (;;) {
-		int step;
-
-		if (!vtmm_vm_alive(w->vm))
-			return -ESRCH;
-		step = vtmm_walk_step(w, nth);
-		ret = emit(w);
-		w->nr = 0;
-		if (ret || step == -ENOENT)
-			return ret;
-		if (step == 0) {
-			nth++;
-			w->cursor = 0;
-		}
-		cond_resched();
-	}
+	ret = vtmm_walk_holds(w, vtmm_walk_root, emit);
+	return ret ?: vtmm_walk_shadow(w, emit);
 }
 
 /* The leaf that maps @gfn, or 0. Under mmu_lock and RCU. */

@@ -15,6 +15,8 @@
 
 /* Not a leaf: the entry above a chunk was accessed, and its bit cleared. */
 #define VTMM_ACC_ENTERED	0x80
+/* Seen in a shadow page; with ENTERED the gfn is the address of a shadow table. */
+#define VTMM_ACC_NESTED		0x40
 
 struct vtmm_scan;
 
@@ -34,6 +36,9 @@ struct vtmm_scan;
  * @again: chunks of which bits were cleared in the last round, ascending:
  *	visited whatever their upper bit says, see vtmm_walk_descend()
  * @nr_again: how many
+ * @tables: shadow tables in which bits were set in the last round, ascending
+ * @nr_tables: how many
+ * @nested_why: out: what is not seen of nested guests, or NULL
  *
  * The rest is private to the walk.
  */
@@ -51,13 +56,23 @@ struct vtmm_walk {
 	bool cleared;
 	const u64 *again;
 	size_t nr_again;
+	const u64 *tables;
+	size_t nr_tables;
+	const char *nested_why;
 
 	struct kvm_memslots *slots;
 	const struct kvm_memory_slot *slot;
 	u64 acc;
 	u64 dirty;
 	bool log_by_dirty;
+	bool blind;
+	bool shadow;
 	u64 cursor;
+	int nth;
+	u32 bucket;
+	u32 entry;
+	u32 sub;
+	const u64 *noted;
 	u64 begun;
 	u64 until;
 };

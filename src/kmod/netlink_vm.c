@@ -141,11 +141,9 @@ static int vtmm_put_stats(struct sk_buff *skb, struct vtmm_vm *vm)
 static int vtmm_put_tracker(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	const char *hook = vm->tracker->hook ? vm->tracker->hook() : NULL;
-	const char *why = vm->tracker_why;
-
 	/* That pages are missed says more than that another tracker would be better. */
-	if (vtmm_kvm_nested(vm->kvm))
-		why = "the guest runs guests of its own: what those touch is not seen";
+	const char *why = READ_ONCE(vm->nested_why) ?: vm->tracker_why;
+
 	if (nla_put_string(skb, VTMM_A_VM_TRACKER, vm->tracker->name) ||
 	    (why && nla_put_string(skb, VTMM_A_VM_TRACKER_WHY, why)) ||
 	    (hook && nla_put_string(skb, VTMM_A_VM_PML_HOOK, hook)))

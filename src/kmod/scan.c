@@ -49,6 +49,8 @@ static void vtmm_scan_count(struct vtmm_vm *vm, const struct vtmm_access *a)
 {
 	if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
 		return;
+	if (a->flags & VTMM_ACC_NESTED)
+		vtmm_stat_add(vm, VTMM_A_STATS_NESTED_SEEN, 1);
 	vtmm_stat_add(vm, VTMM_A_STATS_ACCESSES_SEEN, 1);
 	if (a->flags & VTMM_ACC_WRITE)
 		vtmm_stat_add(vm, VTMM_A_STATS_WRITES_SEEN, 1);
@@ -68,6 +70,17 @@ static int vtmm_scan_leaf(struct vtmm_walk *w, const struct vtmm_access *a)
 	return ret;
 }
 
+/* What must be looked into next round. */
+static int vtmm_scan_remember(struct vtmm_scan *s, const struct vtmm_access *a)
+{
+	if (!(a->flags & VTMM_ACC_NESTED))
+		return vtmm_scan_again(a) ?
+		       vtmm_chunks_add(&s->touched[1],
+				       ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES)) : 0;
+	return a->flags & VTMM_ACC_ENTERED ?
+	       vtmm_chunks_add(&s->tables[1], a->gfn) : 0;
+}
+
 static int vtmm_scan_emit(struct vtmm_walk *w)
 {
 	struct vtmm_scan *s = w->scan;
@@ -75,8 +88,7 @@ static int vtmm_scan_emit(struct vtmm_walk *w)
 	int ret;
 
 	for (a = w->buf; a < w->buf + w->nr; a++) {
-		if (vtmm_scan_again(a) &&
-		    vtmm_chunks_add(&s->touched[1], ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES)))
+		if (vtmm_scan_remember(s, a))
 			s->lost = true;
 		ret = vtmm_scan_leaf(w, a);
 		if (ret)
@@ -94,14 +106,30 @@ static int vtmm_cmp_gfn(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* This round's chunks become the last round's; several roots come unsorted. */
+/* This round's become the last round's; several roots come unsorted. */
+static void vtmm_chunks_turn(struct vtmm_chunks c[2])
+{
+	swap(c[0], c[1]);
+	c[1].nr = 0;
+	sort(c[0].gfn, c[0].nr, sizeof(u64), vtmm_cmp_gfn, NULL);
+}
+
 static void vtmm_scan_turn(struct vtmm_vm *vm, struct vtmm_scan *s)
 {
 	WRITE_ONCE(vm->scan_bytes, VTMM_WALK_BUF * sizeof(*s->buf) +
-		   (s->touched[0].room + s->touched[1].room) * sizeof(u64));
-	swap(s->touched[0], s->touched[1]);
-	s->touched[1].nr = 0;
-	sort(s->touched[0].gfn, s->touched[0].nr, sizeof(u64), vtmm_cmp_gfn, NULL);
+		   (s->touched[0].room + s->touched[1].room +
+		    s->tables[0].room + s->tables[1].room) * sizeof(u64));
+	vtmm_chunks_turn(s->touched);
+	vtmm_chunks_turn(s->tables);
+}
+
+static void vtmm_scan_tell(struct vtmm_vm *vm, const struct vtmm_walk *w)
+{
+	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w->visited);
+	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, w->rearmed);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_SPTES, w->held);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_NS, w->held_ns);
+	WRITE_ONCE(vm->nested_why, w->nested_why);
 }
 
 /**
@@ -123,6 +151,8 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 		.buf = s->buf,
 		.again = s->touched[0].gfn,
 		.nr_again = s->touched[0].nr,
+		.tables = s->tables[0].gfn,
+		.nr_tables = s->tables[0].nr,
 	};
 	int ret;
 
@@ -135,10 +165,7 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 		kvm_flush_remote_tlbs(vm->kvm);
 		vtmm_stat_add(vm, VTMM_A_STATS_TLB_FLUSHES, 1);
 	}
-	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w.visited);
-	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, w.rearmed);
-	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_SPTES, w.held);
-	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_NS, w.held_ns);
+	vtmm_scan_tell(vm, &w);
 	vtmm_scan_turn(vm, s);
 	if (ret)
 		s->lost = true;
@@ -167,5 +194,7 @@ void vtmm_scan_exit(struct vtmm_scan *s)
 {
 	kvfree(s->touched[0].gfn);
 	kvfree(s->touched[1].gfn);
+	kvfree(s->tables[0].gfn);
+	kvfree(s->tables[1].gfn);
 	kvfree(s->buf);
 }

@@ -23,6 +23,7 @@ struct vtmm_chunks {
  * struct vtmm_scan - what scans remember from round to round
  * @buf: leaves of one hold of mmu_lock
  * @touched: chunks touched last round [0] and this round [1]
+ * @tables: shadow tables in which bits were set, likewise; never followed
  * @lost: the list of this round is not complete: next round must not prune
  * @generation: of the memory slots that heat was last compared with
  * @counted: the first pass, which counts every mapped page, is done
@@ -30,6 +31,7 @@ struct vtmm_chunks {
 struct vtmm_scan {
 	struct vtmm_access *buf;
 	struct vtmm_chunks touched[2];
+	struct vtmm_chunks tables[2];
 	u64 generation;
 	bool lost;
 	bool counted;

@@ -169,6 +169,7 @@ struct vtmm_snapshot {
  * @window_round: round at which the last window ended (lock)
  * @tracker: in use
  * @tracker_why: why not a better one, or NULL
+ * @nested_why: what is not seen of nested guests, or NULL; as of the last round
  * @tracker_data: the tracker's own
  * @scan_bytes: memory that its scans hold
  * @log_bytes: ... and its log
@@ -212,6 +213,7 @@ struct vtmm_vm {
 	u32 window_round;
 	const struct vtmm_tracker_ops *tracker;
 	const char *tracker_why;
+	const char *nested_why;
 	void *tracker_data;
 	u64 scan_bytes;
 	u64 log_bytes;

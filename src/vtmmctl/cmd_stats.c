@@ -91,6 +91,7 @@ static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	line(ctl, "longest lock hold", text_us(s->hold_ns / 1000).s);
 	count(ctl, "accesses seen", s->accesses_seen);
 	count(ctl, "writes seen", s->writes_seen);
+	count(ctl, "accesses of nested guests", s->nested_seen);
 	count(ctl, "PML records", s->pml_records);
 	count(ctl, "PML records lost", s->pml_lost);
 	count(ctl, "PML-full exits", s->pml_full_exits);
