@@ -23,6 +23,8 @@
 
 /* Each takes a process: more would only make a long test longer. */
 #define MAX_ROUNDS 16
+/* For the worker to have its round before the test goes on. */
+#define ROUND_US 20000
 
 typedef int (*ioctl_fn)(int fd, unsigned long request, ...);
 
@@ -126,6 +128,7 @@ static void ask_for_round(void)
 	/* It may well be detached now. Else the log gets the VM's state. */
 	snprintf(vm, sizeof(vm), "pid:%d", getpid());
 	say(run(argv, STDOUT_FILENO) ? "round" : "no-round", getpid(), 0);
+	usleep(ROUND_US);
 }
 
 int ioctl(int fd, unsigned long request, ...)
