@@ -51,8 +51,7 @@ static int make_tables(struct vm *vm, struct err *err)
 
 static int fill_area(struct vm *vm, struct err *err)
 {
-	/* cppcheck-suppress comparePointers; the linker sets both, around one
-	 * section */
+	/* cppcheck-suppress comparePointers; both end one section */
 	size_t code = __stop_guest_text - __start_guest_text;
 
 	if (code > AREA_CODE_END - AREA_CODE)
