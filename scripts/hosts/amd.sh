@@ -8,8 +8,13 @@
 # patching of its own code when its CPUs run in threads of their own.
 amd_defaults()
 {
-	: "${mem:=1024}" "${slow:=1024}" "${smp:=2}" "${threads:=single}"
 	scale=1 boot_limit=120 share=9p
+	if [ -n "$variant" ]; then
+		# An eighth of memory is KASAN's, traces and lockdep take more.
+		: "${mem:=2048}"
+		scale=4 boot_limit=400
+	fi
+	: "${mem:=1024}" "${slow:=1024}" "${smp:=2}" "${threads:=single}"
 }
 
 # amd_prepare: the initramfs of this job
@@ -24,7 +29,7 @@ amd_prepare()
 amd_cmdline()
 {
 	echo "console=ttyS0 quiet panic=-1 nokaslr tsc=reliable no_timer_check" \
-		"numa_balancing=disable $cmdline"
+		"numa_balancing=disable ${variant:+$debug_words} $cmdline"
 }
 
 # amd_command: sets the array command

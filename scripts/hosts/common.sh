@@ -7,6 +7,8 @@
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$top/build
 cache=${VTMM_CACHE:-$build/cache}
+# Debug kernels: KASAN reports each error, not only the first one of a boot.
+debug_words=kasan_multi_shot
 
 die()
 {

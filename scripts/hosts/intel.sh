@@ -7,12 +7,16 @@
 
 intel_defaults()
 {
+	scale=8 boot_limit=900 share=pack
+	if [ -n "$variant" ]; then
+		: "${mem:=1536}"
+		scale=24 boot_limit=3000
+	fi
 	: "${mem:=512}" "${slow:=512}" "${smp:=1}"
-	if [ "$series" = 6.12 ]; then
+	if [ "${series%-*}" = 6.12 ]; then
 		: "${cpu:=tigerlake}"
 	fi
 	: "${cpu:=corei7_skylake_x}"
-	scale=8 boot_limit=900 share=pack
 }
 
 # intel_files: what goes along, relative to $top
@@ -21,7 +25,7 @@ intel_files()
 	local file
 
 	if [ -f "$run/kvm-tests" ]; then
-		extra="$extra build/kvm-tests/$series/*"
+		extra="$extra build/kvm-tests/${series%-*}/*"
 	fi
 	(cd "$top" && for file in tests/host/* tests/host/scenarios/* \
 		build/bin/* build/tests/* "build/kmod/$release/vtmm.ko" $extra; do
@@ -61,7 +65,7 @@ intel_prepare()
 intel_cmdline()
 {
 	echo "console=ttyS0 quiet panic=-1 numa=fake=2 log_buf_len=16M nokaslr mitigations=off noxsave" \
-		"tsc=reliable no_timer_check numa_balancing=disable $cmdline"
+		"tsc=reliable no_timer_check numa_balancing=disable ${variant:+$debug_words} $cmdline"
 }
 
 intel_machine()

@@ -58,12 +58,12 @@ static inline bool vtmm_spte_unmarked(u64 spte)
 
 static inline u64 vtmm_spte_pfn(u64 spte)
 {
-	return (spte & physical_mask & PAGE_MASK) >> PAGE_SHIFT;
+	return (spte & __PHYSICAL_MASK & PAGE_MASK) >> PAGE_SHIFT;
 }
 
 static inline u64 *vtmm_spte_table(u64 spte)
 {
-	return __va(spte & physical_mask & PAGE_MASK);
+	return __va(spte & __PHYSICAL_MASK & PAGE_MASK);
 }
 
 /* Pages that an entry of this level maps. */

@@ -13,6 +13,8 @@
 
 . /run/job/env
 export VTMM_VENDOR="$JOB_VENDOR" VTMM_SERIES="$JOB_SERIES" VTMM_SCALE="$JOB_SCALE"
+# debug or kcsan on a kernel with checks, else empty
+export VTMM_VARIANT="$JOB_VARIANT"
 VTMM_KO=/mnt/build/kmod/$(uname -r)/vtmm.ko
 export VTMM_KO
 export PATH="/mnt/build/bin:/mnt/build/tests:$PATH:/usr/sbin:/sbin"

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Debug kernels: built by scripts/debug-kernel, with modules of their own.
+
+DEBUG_KERNELS := 6.12-debug
+
+debug-kernels:
+	@scripts/debug-kernel $(DEBUG_KERNELS)
+
+debug-modules:
+	@for k in $(DEBUG_KERNELS); do $(MAKE) --no-print-directory module-$$k || exit; done
+
+module-6.1-debug module-6.12-debug module-6.1-kcsan module-6.12-kcsan: module-%:
+	@set -e; kernel=$$(scripts/debug-kernel $*); set -- $$kernel; \
+	$(MAKE) --no-print-directory module test-modules KDIR=$$2/build KTAG=$$1
+
+debug-ready: debug-modules
+	$(MAKE) --no-print-directory tools host-programs
+
+check-debug:
+	scripts/setup build host debug
+	$(MAKE) --no-print-directory debug-ready
+	tests/host/run debug
+
+## check-debug: scenarios on a kernel with KASAN, lockdep, kmemleak, ... (docs/testing.md)
+## debug-kernels: build that kernel (half an hour on two quiet cores)
+
+.PHONY: debug-kernels debug-modules debug-ready check-debug
+.PHONY: module-6.1-debug module-6.12-debug module-6.1-kcsan module-6.12-kcsan
