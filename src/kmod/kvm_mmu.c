@@ -499,23 +499,34 @@ int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
 	return ret ?: vtmm_walk_shadow(w, emit);
 }
 
-/* The leaf that maps @gfn, or 0. Under mmu_lock and RCU. */
-static u64 vtmm_find_leaf(const struct vtmm_mmu_page *root, u64 gfn, int *level)
+/*
+ * The entry of the leaf that maps @gfn, or NULL; @spte is what it held. Under
+ * mmu_lock and RCU.
+ */
+static u64 *vtmm_find_sptep(const struct vtmm_mmu_page *root, u64 gfn, int *level,
+			    u64 *spte)
 {
 	u64 *table = READ_ONCE(root->spt);
-	u64 spte;
 	int i;
 
 	for (*level = root->role.level; *level >= PG_LEVEL_4K; (*level)--) {
 		i = (gfn >> ((*level - 1) * VTMM_LEVEL_BITS)) % VTMM_NR_SPTES;
-		spte = READ_ONCE(table[i]);
-		if (!vtmm_spte_present(spte))
-			return 0;
-		if (vtmm_spte_leaf(spte, *level))
-			return spte;
-		table = vtmm_spte_table(spte);
+		*spte = READ_ONCE(table[i]);
+		if (!vtmm_spte_present(*spte))
+			return NULL;
+		if (vtmm_spte_leaf(*spte, *level))
+			return &table[i];
+		table = vtmm_spte_table(*spte);
 	}
-	return 0;
+	return NULL;
+}
+
+/* The leaf that maps @gfn, or 0. Under mmu_lock and RCU. */
+static u64 vtmm_find_leaf(const struct vtmm_mmu_page *root, u64 gfn, int *level)
+{
+	u64 spte;
+
+	return vtmm_find_sptep(root, gfn, level, &spte) ? spte : 0;
 }
 
 static struct folio *vtmm_root_get_folio(struct kvm *kvm,
@@ -644,4 +655,75 @@ unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn)
 	    kvm_slot_dirty_track_enabled(slot))
 		return 0;
 	return __gfn_to_hva_memslot(slot, gfn);
+}
+
+/* Is the leaf of @gfn dirty? With @arm its dirty bit is cleared. */
+static bool vtmm_leaf_written(struct vtmm_walk *w, const struct vtmm_mmu_page *root,
+			      u64 gfn, bool arm)
+{
+	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
+	u64 *sptep, spte;
+	int level;
+
+	if (!vtmm_slot_usable(slot))
+		return false;
+	sptep = vtmm_find_sptep(root, gfn, &level, &spte);
+	if (!sptep || (spte & VTMM_SPTE_AD_MODE) || !vtmm_leaf_page(spte))
+		return false;
+	if (arm && !(w->log_by_dirty && kvm_slot_dirty_track_enabled(slot)))
+		vtmm_rearm_leaf(w, sptep, spte, w->dirty);
+	return spte & w->dirty;
+}
+
+static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *root,
+			      const struct vtmm_move *move, size_t n,
+			      unsigned long *written)
+{
+	size_t i;
+
+	w->slot = NULL;
+	w->slots = __kvm_memslots(w->vm->kvm, root->role.smm ? 1 : 0);
+	for (i = 0; i < n; i++)
+		if (vtmm_leaf_written(w, root, move[i].gfn, !written) && written)
+			__set_bit(i, written);
+}
+
+/**
+ * vtmm_kvm_written() - which pages has the guest written since they were armed?
+ * @vm: the VM
+ * @move: the pages
+ * @n: how many, VTMM_WALK_BUDGET at most: they are looked at in one hold
+ * @written: a bit for each, added to; NULL to arm them: their dirty bits are
+ *	cleared, and the pages told
+ *
+ * Once armed they are to be flushed before they are asked. What a round does
+ * not learn by this are writes to a page between its last round and its move.
+ *
+ * Context: process context; takes mmu_lock.
+ * Return: bits were cleared: a flush is due.
+ */
+bool vtmm_kvm_written(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
+		      unsigned long *written)
+{
+	struct vtmm_walk w = {
+		.vm = vm,
+		.dirty = vtmm_dirty_mask(),
+		.log_by_dirty = vtmm_log_by_dirty(),
+	};
+	const struct vtmm_mmu_page *root;
+	struct kvm *kvm = vm->kvm;
+	int idx;
+
+	if (!vtmm_has_roots(kvm))
+		return false;
+	idx = srcu_read_lock(&kvm->srcu);
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
+		if (!root->role.invalid && vtmm_root_sane(root))
+			vtmm_root_written(&w, root, move, n, written);
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+	return w.cleared;
 }

@@ -97,6 +97,8 @@ struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);
 unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn);
 bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn);
 unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn);
+bool vtmm_kvm_written(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
+		      unsigned long *written);
 
 /* kvm_zap.c */
 const char *vtmm_kvm_zap_missing(void);

@@ -22,6 +22,8 @@
  */
 #define VTMM_BATCH_HOT	256
 
+#define VTMM_PUT_OFF	2	/* times that a page is put off in a plan */
+
 /**
  * vtmm_migrate_missing() - why pages can't be moved on this kernel
  *
@@ -343,22 +345,61 @@ static size_t vtmm_migrate_next(struct vtmm_batch *b, const struct vtmm_move *mo
 	return ran ? n : 0;
 }
 
+/* Moves a list, in batches of @max at most. False: no more is to be moved now. */
+static bool vtmm_migrate_list(struct vtmm_batch *b, const struct vtmm_move *move,
+			      size_t n, size_t max)
+{
+	size_t i, ran;
+
+	for (i = 0; i < n; i += ran) {
+		ran = vtmm_migrate_next(b, move + i, min(max, n - i));
+		if (!ran)
+			return false;
+		cond_resched();
+	}
+	return true;
+}
+
+/*
+ * Moves those of a list that are at rest. The others are brought to its front, and
+ * are to be tried again; their number is returned. What is known of a page grows
+ * old while others move, so it is asked for a part of the list at a time.
+ */
+static size_t vtmm_migrate_pass(struct vtmm_batch *b, struct vtmm_move *list,
+				size_t n, size_t max)
+{
+	size_t i, part, rest, later = 0;
+
+	for (i = 0; i < n; i += part) {
+		part = min_t(size_t, n - i, VTMM_REST_MAX);
+		rest = vtmm_rest_first(b->vm, list + i, part);
+		if (!vtmm_migrate_list(b, list + i, rest, max))
+			return 0;
+		memmove(list + later, list + i + rest, (part - rest) * sizeof(*list));
+		vtmm_stat_add(b->vm, VTMM_A_STATS_POSTPONED,
+			      vtmm_moves_pages(list + later, part - rest));
+		later += part - rest;
+	}
+	return later;
+}
+
+/*
+ * Pages that are being written are put off, VTMM_PUT_OFF times at most: a page that
+ * is always written moves last, but it moves. For a few pages this is not worth
+ * a flush.
+ */
 static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 {
 	size_t max = tier == VTMM_TIER_FAST ? VTMM_BATCH_HOT : VTMM_BATCH_MAX;
-	struct vtmm_vm *vm = b->vm;
-	size_t i = 0, n;
+	struct vtmm_move *list = b->vm->pick[tier];
+	size_t n = b->vm->nr_pick[tier];
+	int i;
 
 	b->tier = tier;
 	b->done = 0;
-	while (i < vm->nr_pick[tier]) {
-		n = min_t(size_t, max, vm->nr_pick[tier] - i);
-		n = vtmm_migrate_next(b, vm->pick[tier] + i, n);
-		if (!n)
-			break;
-		i += n;
-		cond_resched();
-	}
+	for (i = 0; i < VTMM_PUT_OFF && vtmm_moves_pages(list, n) >= VTMM_BATCH_HOT; i++)
+		n = vtmm_migrate_pass(b, list, n, max);
+	vtmm_migrate_list(b, list, n, max);
 	return b->done;
 }
 

@@ -10,6 +10,8 @@
 
 #define VTMM_BATCH_MAX	VTMM_ZAP_MAX	/* folios handed to migrate_pages() at once */
 
+#define VTMM_REST_MAX	2048	/* moves looked at for pages that are being written */
+
 /**
  * enum vtmm_move_result - what became of a page
  * @VTMM_MOVE_DONE: it moved (before the move: it may)
@@ -74,6 +76,9 @@ struct vtmm_batch {
 	size_t nr;
 	struct vtmm_batch_item item[];
 };
+
+/* migrate_rest.c */
+size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n);
 
 /* migrate_host.c */
 bool vtmm_host_enter(struct vtmm_batch *b);

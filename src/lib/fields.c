@@ -94,6 +94,7 @@ static const struct vtmm_field stats_fields[] = {
 	U64(hold_sptes, VTMM_A_STATS_HOLD_SPTES),
 	U64(hold_ns, VTMM_A_STATS_HOLD_NS),
 	U64(nested_seen, VTMM_A_STATS_NESTED_SEEN),
+	U64(postponed, VTMM_A_STATS_POSTPONED),
 };
 
 SET(stats);

@@ -123,6 +123,7 @@ struct vtmm_stats_info {
 	uint64_t hold_sptes;
 	uint64_t hold_ns;
 	uint64_t nested_seen;
+	uint64_t postponed;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */

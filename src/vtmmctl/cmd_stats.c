@@ -112,6 +112,7 @@ static void print_moves(struct ctl *ctl, const struct vtmm_stats_info *s)
 	count(ctl, "  page changed meanwhile", s->failed_raced);
 	count(ctl, "  page cannot move", s->failed_unsupported);
 	count(ctl, "batches", s->batches);
+	count(ctl, "postponed", s->postponed);
 	line(ctl, "copied", text_bytes(s->bytes_copied).s);
 	line(ctl, "time spent", text_us(s->migrate_us_total).s);
 	count(ctl, "pages prefilled", s->pages_prefilled);

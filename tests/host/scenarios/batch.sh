@@ -5,9 +5,10 @@
 # each way of moving them: "stock" is move_pages(2), "plain" vtmm without
 # batch_zap and prefill, "batch" vtmm as it is, "short" a part of that, which
 # forgives a few flushes, and prefill that a busy machine was too slow for. Half
-# of the memory goes up, is touched again, and goes down; then up once more while
-# the guest works on the very pages that move. A writer checks and rewrites
-# patterns all the while, and every byte is verified in the end. Requests for
+# of the memory goes up, is touched again, and goes down; then up again while the
+# guest works on the very pages that move: it checks and rewrites whole pages
+# (up-writer), then touches each, as fast as it can (up-rw). A writer checks and
+# rewrites patterns all the while, and every byte is verified in the end. Requests for
 # remote TLB flushes are KVM's own count, without those that end vtmm's rounds.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
@@ -59,6 +60,12 @@ ask()
 	fi
 }
 
+# postponed: times that vtmm put a page off, 0 by stock
+postponed()
+{
+	if [ "$way" = stock ]; then echo 0; else seen postponed; fi
+}
+
 # begin WHAT [COUNTER]: what vtmm moves is counted by one of its counters
 begin()
 {
@@ -66,6 +73,7 @@ begin()
 	ask
 	before=$asked
 	[ -z "$counter" ] || moved=$(seen "$counter")
+	put_off=$(postponed)
 	count_traps
 }
 
@@ -80,7 +88,8 @@ end()
 	else
 		moved=$1
 	fi
-	echo "row: $backing $way $row pages $moved flushes $flushes traps $trapped"
+	echo "row: $backing $way $row pages $moved flushes $flushes traps $trapped" \
+		"postponed $(($(postponed) - put_off)) at $(cut -d. -f1 /proc/uptime) s"
 }
 
 # moved_up, moved_down: are they there?
@@ -111,6 +120,22 @@ few_traps()
 	esac
 	assert "$way: $trapped traps on $moved pages afterwards" \
 		test "$trapped" -le "$most_traps"
+}
+
+# gaps: what a guest that notes them saw between two accesses while its own pages moved: the
+# longest, and the one that 99 % are below, in ticks of the time stamp counter
+gaps()
+{
+	tell "$vm" gaps
+	[ "$(echo "$answer" | head -n 1)" != "max 0" ] || return 0
+	echo "gaps: $backing $way $row $(echo "$answer" | awk '
+		$1 == "max" { max = $2; next }
+		$1 != "ok" { from[n++] = $1; count[n - 1] = $2; all += $2 }
+		END {
+			for (i = 0; i < n && seen < all * 99 / 100; i++)
+				seen += count[i]
+			print "max", max, "p99", 2 * from[i - 1]
+		}')"
 }
 
 # near_window: two rounds before the next window ends; they come when asked for
@@ -145,10 +170,36 @@ by_stock()
 	begin down
 	tell "$vm" "move $moving node=1"
 	end "$moved"
-	tell "$vm" "stop" "read" "writer $moving loop exit=16"
-	begin up-hot
-	tell "$vm" "move $moving node=0"
-	end "$(in_fast)"
+	row=still
+	work_on "rw $moving exit=2000 gaps"
+	sleep 1
+	tell "$vm" stop
+	gaps
+	for job in "writer $moving exit=16" "rw $moving exit=2000 gaps"; do
+		work_on "$job"
+		begin "up-${job%% *}"
+		tell "$vm" "move $moving node=0"
+		end "$(in_fast)"
+		tell "$vm" stop
+		gaps
+		tell "$vm" "move $moving node=1"
+	done
+}
+
+# work_on JOB: the guest works on pages that it has mapped, and notes the gaps
+work_on()
+{
+	tell "$vm" stop read "$1 loop" || fail "the guest does not run"
+}
+
+# go_down WHAT: the pages cool down while the guest works on others
+go_down()
+{
+	tell "$vm" stop "writer $busy loop exit=16"
+	begin "$1" demoted
+	vtmmctl set "$vm" --period 100ms --max $((low * 4))k
+	assert "$way: cold pages go down" wait_for 60 moved_down
+	end
 }
 
 # by_vtmm PARAMETER...
@@ -175,18 +226,19 @@ by_vtmm()
 	tell "$vm" "read $moving"
 	end "$(in_fast)"
 	few_traps
-	tell "$vm" "writer $busy loop exit=16"
-	begin down demoted
-	vtmmctl set "$vm" --period 100ms --max $((low * 4))k
-	assert "$way: cold pages go down" wait_for 60 moved_down
-	end
+	go_down down
 	[ "$way" = plain ] || few_flushes
 	[ "$way" != short ] || return 0
-	tell "$vm" "stop" "read" "writer $moving loop exit=16"
-	begin up-hot promoted
-	vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
-	assert "$way: pages go up while the guest works on them" wait_for 120 moved_up
-	end
+	for job in "writer $moving exit=16" "rw $moving exit=2000 gaps"; do
+		work_on "$job"
+		begin "up-${job%% *}" promoted
+		vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
+		assert "$way: pages go up while the guest works on them" wait_for 120 moved_up
+		end
+		tell "$vm" stop
+		gaps
+		go_down back
+	done
 }
 
 for way in $ways; do

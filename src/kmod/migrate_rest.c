@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * migrate_rest: tells pages at rest from those that the guest is writing just
+ * now, so that the former move first: a page that is written while it moves
+ * traps, once or more often. A dirty bit that was cleared a moment ago, and is
+ * set again, tells. It must never drop a page: all that were handed in come out.
+ */
+#include <linux/bitmap.h>
+#include <linux/delay.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include "kvm_mmu.h"
+#include "migrate.h"
+
+/* Long enough that a loop of the guest comes round, short beside a round. */
+#define VTMM_REST_MS	10
+
+static bool vtmm_rest_arm(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n)
+{
+	bool cleared = false;
+	size_t i;
+
+	for (i = 0; i < n; i += VTMM_WALK_BUDGET) {
+		cleared |= vtmm_kvm_written(vm, move + i,
+					    min_t(size_t, n - i, VTMM_WALK_BUDGET),
+					    NULL);
+		cond_resched();
+	}
+	return cleared;
+}
+
+static void vtmm_rest_look(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
+			   unsigned long *written)
+{
+	size_t i;
+
+	bitmap_zero(written, n);
+	for (i = 0; i < n; i += VTMM_WALK_BUDGET) {
+		vtmm_kvm_written(vm, move + i, min_t(size_t, n - i, VTMM_WALK_BUDGET),
+				 written + i / BITS_PER_LONG);
+		cond_resched();
+	}
+}
+
+/* Those whose bit is set go to the end; the order stays otherwise. */
+static size_t vtmm_rest_part(struct vtmm_move *move, size_t n,
+			     const unsigned long *written, struct vtmm_move *later)
+{
+	size_t i, rest = 0, nr = 0;
+
+	for (i = 0; i < n; i++) {
+		if (test_bit(i, written))
+			later[nr++] = move[i];
+		else
+			move[rest++] = move[i];
+	}
+	memcpy(move + rest, later, nr * sizeof(*later));
+	return rest;
+}
+
+/**
+ * vtmm_rest_first() - bring the pages that are at rest to the front
+ * @vm: whose
+ * @move: the pages, in the order in which they should move
+ * @n: how many, VTMM_REST_MAX at most
+ *
+ * Costs one remote TLB flush.
+ *
+ * Context: a kernel thread; sleeps.
+ * Return: how many are at rest; all, when there was no memory to find out.
+ */
+size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n)
+{
+	unsigned long *written = bitmap_alloc(n, GFP_KERNEL);
+	struct vtmm_move *later = kvmalloc_array(n, sizeof(*later), GFP_KERNEL);
+	size_t rest = n;
+
+	if (written && later && vtmm_rest_arm(vm, move, n)) {
+		kvm_flush_remote_tlbs(vm->kvm);
+		msleep(VTMM_REST_MS);
+	}
+	if (written && later) {
+		vtmm_rest_look(vm, move, n, written);
+		rest = vtmm_rest_part(move, n, written, later);
+	}
+	kvfree(later);
+	bitmap_free(written);
+	return rest;
+}
