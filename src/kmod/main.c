@@ -4,6 +4,7 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
+#include "hold.h"
 #include "kvm_pml.h"
 #include "prefill.h"
 #include "symbols.h"
@@ -78,6 +79,7 @@ static void __exit vtmm_exit(void)
 	vtmm_netlink_exit();
 	destroy_workqueue(vtmm_wq);
 	vtmm_prefill_exit();
+	vtmm_hold_exit();
 }
 
 module_init(vtmm_init);

@@ -175,6 +175,21 @@ static void vtmm_batch_zap(struct vtmm_batch *b)
 	vtmm_kvm_zap(b->vm->kvm, b->zap, n);
 }
 
+/* Cold pages are not waited for: who touches one has it at once. */
+static void vtmm_batch_hold(struct vtmm_batch *b)
+{
+	const struct vtmm_batch_item *item;
+	size_t n = 0;
+
+	for (item = b->item; item < b->item + b->nr; item++) {
+		if (!item->folio || b->tier != VTMM_TIER_FAST)
+			continue;
+		b->way[n].gfn = ALIGN_DOWN(item->gfn, item->pages);
+		b->way[n++].pages = item->pages;
+	}
+	vtmm_hold_begin(&b->hold, b->vm->kvm, b->way, n);
+}
+
 static void vtmm_batch_move(struct vtmm_batch *b)
 {
 	unsigned int moved = 0;
@@ -207,6 +222,7 @@ static void vtmm_batch_prefill(struct vtmm_batch *b)
 	if (b->tier != VTMM_TIER_FAST)
 		return;
 	pf->nr = 0;
+	pf->hold = &b->hold;
 	for (item = b->item; item < b->item + b->nr; item++) {
 		if (!item->mapped || !item->folio || item->result != VTMM_MOVE_DONE)
 			continue;
@@ -305,9 +321,11 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	INIT_LIST_HEAD(&b->folios);
 	for (i = 0; i < n; i++)
 		vtmm_batch_add(b, &move[i]);
+	vtmm_batch_hold(b);
 	vtmm_batch_move(b);
 	vtmm_host_leave(b);
 	vtmm_batch_prefill(b);
+	vtmm_hold_end(&b->hold);
 	vtmm_batch_account(b);
 	return true;
 }
@@ -488,12 +506,16 @@ void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
  * vtmm_migrate_init_vm() - what a VM needs to have pages moved
  * @vm: being attached
  *
- * Return: 0 or -ENOMEM.
+ * Context: process context, vtmm_vms_lock held; may sleep.
+ * Return: 0 or an error.
  */
 int vtmm_migrate_init_vm(struct vtmm_vm *vm)
 {
-	int tier;
+	int tier, ret;
 
+	ret = vtmm_hold_get();
+	if (ret)
+		return ret;
 	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
 		vm->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
 						GFP_KERNEL);
@@ -517,4 +539,5 @@ void vtmm_migrate_exit_vm(struct vtmm_vm *vm)
 		kvfree(vm->pick[tier]);
 		vm->pick[tier] = NULL;
 	}
+	vtmm_hold_put();
 }

@@ -5,6 +5,7 @@
 #ifndef _VTMM_MIGRATE_H
 #define _VTMM_MIGRATE_H
 
+#include "hold.h"
 #include "prefill.h"
 #include "vtmm.h"
 
@@ -59,6 +60,8 @@ struct vtmm_batch_item {
  * @full: the target had no room for one of them
  * @done: pages that moved, over all batches of a direction
  * @zap: what is taken from the guest before the move
+ * @way: hot pages that are on their way
+ * @hold: vCPUs that wait for these
  * @prefill: maps promoted pages again
  * @nr: items in use
  * @item: the moves
@@ -72,6 +75,8 @@ struct vtmm_batch {
 	bool full;
 	u64 done;
 	struct vtmm_leaf zap[VTMM_BATCH_MAX];
+	struct vtmm_leaf way[VTMM_BATCH_MAX];
+	struct vtmm_hold hold;
 	struct vtmm_prefill prefill;
 	size_t nr;
 	struct vtmm_batch_item item[];

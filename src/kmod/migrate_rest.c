@@ -64,7 +64,7 @@ static size_t vtmm_rest_part(struct vtmm_move *move, size_t n,
  * @move: the pages, in the order in which they should move
  * @n: how many, VTMM_REST_MAX at most
  *
- * Costs one remote TLB flush.
+ * Costs one remote TLB flush at most.
  *
  * Context: a kernel thread; sleeps.
  * Return: how many are at rest; all, when there was no memory to find out.
@@ -75,11 +75,11 @@ size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n)
 	struct vtmm_move *later = kvmalloc_array(n, sizeof(*later), GFP_KERNEL);
 	size_t rest = n;
 
-	if (written && later && vtmm_rest_arm(vm, move, n)) {
-		kvm_flush_remote_tlbs(vm->kvm);
-		msleep(VTMM_REST_MS);
-	}
 	if (written && later) {
+		/* A round may have cleared all bits just now: then only time is missing. */
+		if (vtmm_rest_arm(vm, move, n))
+			kvm_flush_remote_tlbs(vm->kvm);
+		msleep(VTMM_REST_MS);
 		vtmm_rest_look(vm, move, n, written);
 		rest = vtmm_rest_part(move, n, written, later);
 	}

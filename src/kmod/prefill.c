@@ -17,6 +17,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
+#include "hold.h"
 #include "kvm_mmu.h"
 #include "prefill.h"
 #include "symbols.h"
@@ -142,16 +143,19 @@ static struct task_struct *vtmm_vcpu_task(struct kvm_vcpu *vcpu)
 }
 
 /*
- * A vCPU whose thread runs, in the guest if there is one: others would not get
- * to the work soon, and if none runs nobody waits for a page.
+ * A vCPU that waits for the pages, else one whose thread runs, in the guest if there
+ * is one: others would not get to the work soon, and if none runs nobody waits.
  */
 static struct task_struct *vtmm_prefill_choose(struct vtmm_prefill *pf,
 					       struct kvm *kvm)
 {
-	struct task_struct *task, *chosen = NULL;
+	struct task_struct *task, *chosen;
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
 
+	chosen = vtmm_hold_any(pf->hold, &pf->vcpu);
+	if (chosen)
+		return chosen;
 	kvm_for_each_vcpu(i, vcpu, kvm) {
 		bool in_guest = READ_ONCE(vcpu->mode) == IN_GUEST_MODE;
 
@@ -187,7 +191,7 @@ static bool vtmm_prefill_queue(struct vtmm_prefill *pf, struct task_struct *task
 
 /**
  * vtmm_prefill_run() - have a vCPU map pages that have just moved
- * @pf: with @page and @nr set: pages that were mapped before they moved
+ * @pf: with @hold, @page and @nr set: pages that were mapped before they moved
  * @kvm: the VM, held by the caller
  *
  * Waits for the vCPU for a quarter of a second at most.
@@ -208,6 +212,7 @@ u32 vtmm_prefill_run(struct vtmm_prefill *pf, struct kvm *kvm)
 		put_task_struct(task);
 		return 0;
 	}
+	vtmm_hold_let(pf->hold, task);
 	/* Not withdrawn in time means that it runs: its end is near. */
 	if (!wait_for_completion_timeout(&pf->done, VTMM_PREFILL_WAIT) &&
 	    !static_call(vtmm_work_cancel)(task, &pf->work))

@@ -14,9 +14,12 @@
 /* Pages mapped in one interruption of a vCPU: some 0.3 M instructions. */
 #define VTMM_PREFILL_MAX	128
 
+struct vtmm_hold;
+
 /**
  * struct vtmm_prefill - one interruption of a vCPU
  * @work: queued on the vCPU's thread
+ * @hold: vCPUs that wait for the pages
  * @vcpu: that runs it; its VM is held by who asked
  * @done: the work has run
  * @filled: pages that it mapped, a huge page counts as all of its pages
@@ -25,6 +28,7 @@
  */
 struct vtmm_prefill {
 	struct callback_head work;
+	struct vtmm_hold *hold;
 	struct kvm_vcpu *vcpu;
 	struct completion done;
 	u32 filled;
