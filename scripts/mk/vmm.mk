@@ -17,7 +17,7 @@ VMM_GUEST_CFLAGS := $(VMM_CFLAGS) -ffreestanding -fno-builtin -fpie \
 
 VMM_NAMES := main modes client control command command_access command_memory \
 	command_vm command_hold hold script pageset ranges bits random util memory numa \
-	dirty host_access conflict job kvm pgtable vcpu vm nested svm vmx
+	dirty host_access conflict job kvm pgtable uffd vcpu vm worker nested svm vmx
 VMM_OBJS := $(VMM_NAMES:%=$(VMM_OBJ)/%.o) $(VMM_OBJ)/guest.o
 TRUTHCMP_OBJS := $(addprefix $(VMM_OBJ)/,truthcmp.o ranges.o util.o)
 

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
@@ -62,25 +61,28 @@ void hold_unpin(void)
 static pid_t sharers[MAX_HOLDS];
 static int nr_sharers;
 
-/* The second process; it must keep no VM alive. */
-static void share(const u8 *hva, u64 len, int ready)
+/*
+ * The second process; it must keep no VM alive. The signal that a parent's
+ * death can send would come when the thread ends that began this.
+ */
+static void share(const u8 *hva, u64 len, int ready, pid_t vmm)
 {
 	u64 i;
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (i = 0; i < len; i += PAGE_SIZE)
 		(void)__atomic_load_n(hva + i, __ATOMIC_RELAXED);
 	if (write(ready, "x", 1) != 1)
 		_exit(1);
 	syscall(SYS_close_range, 0U, ~0U, 0U);
-	for (;;)
-		pause();
+	while (getppid() == vmm)
+		usleep(100000);
+	_exit(0);
 }
 
 int hold_share(void *hva, u64 len, struct err *err)
 {
+	pid_t pid, vmm = getpid();
 	int fds[2];
-	pid_t pid;
 	char c;
 
 	if (nr_sharers == MAX_HOLDS)
@@ -89,7 +91,7 @@ int hold_share(void *hva, u64 len, struct err *err)
 		return err_errno(err, "cannot make a pipe");
 	pid = fork();
 	if (!pid)
-		share(hva, len, fds[1]);
+		share(hva, len, fds[1], vmm);
 	close(fds[1]);
 	if (pid < 0 || read(fds[0], &c, 1) != 1) {
 		close(fds[0]);

@@ -111,6 +111,38 @@ void host_fill(struct vm *vm, const struct pageset *set, u32 version)
 	vm->epoch++;
 }
 
+void host_rewrite(struct vm *vm, const struct pageset *set)
+{
+	size_t i;
+	u64 k;
+
+	for (i = 0; i < set->nr; i++) {
+		for (k = 0; k < set->r[i].count; k++) {
+			u64 gfn = set->r[i].gfn + k;
+			struct slot *s = vm_slot_of(vm, gfn);
+
+			fill_page(vm, gfn, s->rec[gfn - s->gfn].version + 1);
+		}
+	}
+}
+
+void host_expect(struct vm *vm, const struct pageset *set, u32 passes)
+{
+	size_t i;
+	u64 k;
+
+	for (i = 0; i < set->nr; i++) {
+		for (k = 0; k < set->r[i].count; k++) {
+			u64 gfn = set->r[i].gfn + k;
+			struct slot *s = vm_slot_of(vm, gfn);
+
+			s->rec[gfn - s->gfn].version += passes;
+			s->rec[gfn - s->gfn].tag = 0;
+		}
+	}
+	vm->epoch++;
+}
+
 void host_refill(struct vm *vm, struct slot *s)
 {
 	u64 i;

@@ -29,6 +29,12 @@ int host_verify(struct vm *vm, const struct pageset *set, struct check *check,
 /* Write the pattern of a version into every page of a set. */
 void host_fill(struct vm *vm, const struct pageset *set, u32 version);
 
+/* Write the pattern of the next version into every page of a set. */
+void host_rewrite(struct vm *vm, const struct pageset *set);
+
+/* Another process has called host_rewrite() for these pages so often. */
+void host_expect(struct vm *vm, const struct pageset *set, u32 passes);
+
 /* Write what the pages of a slot must hold that has another gfn now. */
 void host_refill(struct vm *vm, struct slot *s);
 

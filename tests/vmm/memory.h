@@ -49,6 +49,17 @@ void mem_unmap(struct mem *mem);
  */
 int mem_populate(struct mem *mem, int node, struct err *err);
 
+/**
+ * mem_bind() - which nodes the pages to come must be of, by mbind(2)
+ * @mem: the memory
+ * @first: first page
+ * @nr: number of pages
+ * @mask: a bit for each node, or 0: any node
+ *
+ * Pages that are there already stay where they are.
+ */
+int mem_bind(struct mem *mem, u64 first, u64 nr, u64 mask, struct err *err);
+
 /* Bytes of it that huge pages map now, from /proc/self/smaps. */
 u64 mem_huge_bytes(const struct mem *mem);
 

@@ -20,24 +20,27 @@
 /* Pages per move_pages() call: bounds the arrays that a call needs. */
 #define BATCH 4096
 
-static long bind_memory(struct mem *mem, int policy, unsigned long mask)
+int mem_bind(struct mem *mem, u64 first, u64 nr, u64 mask, struct err *err)
 {
-	return syscall(SYS_mbind, mem->hva, mem->size, policy,
-		       mask ? &mask : NULL, mask ? MAX_NODES + 1 : 0, 0);
+	if (syscall(SYS_mbind, mem->hva + first * PAGE_SIZE, nr * PAGE_SIZE,
+		    mask ? MPOL_BIND : MPOL_DEFAULT, mask ? &mask : NULL,
+		    mask ? MAX_NODES + 1 : 0, 0))
+		return err_errno(err, "cannot bind memory to nodes %#lx", mask);
+	return 0;
 }
 
 int mem_populate(struct mem *mem, int node, struct err *err)
 {
+	u64 pages = mem->size / PAGE_SIZE;
+
 	if (node >= MAX_NODES)
 		return err_set(err, "node %d is beyond %d", node,
 			       MAX_NODES - 1);
-	if (node != NODE_ANY && bind_memory(mem, MPOL_BIND, 1UL << node))
-		return err_errno(err, "cannot bind memory to node %d", node);
+	if (node != NODE_ANY && mem_bind(mem, 0, pages, 1UL << node, err))
+		return -1;
 	if (madvise(mem->hva, mem->size, MADV_POPULATE_WRITE))
 		return err_errno(err, "cannot populate guest memory");
-	if (node != NODE_ANY && bind_memory(mem, MPOL_DEFAULT, 0))
-		return err_errno(err, "cannot reset the memory policy");
-	return 0;
+	return node == NODE_ANY ? 0 : mem_bind(mem, 0, pages, 0, err);
 }
 
 static int move_batch(const struct mem *mem, u64 first, u64 nr,
