@@ -195,6 +195,9 @@ void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round);
 /* The page at @gfn could not be moved: it backs off, each time for longer. */
 void vtmm_heat_failed(struct vtmm_heat *h, u64 gfn, u32 round);
 
+/* It could not be moved for want of room: it backs off, never for longer. */
+void vtmm_heat_postponed(struct vtmm_heat *h, u64 gfn, u32 round);
+
 /* Temperature of the page as of @round; 0 for pages that have no record. */
 u8 vtmm_heat_temperature(const struct vtmm_heat *h, u64 gfn, u32 round);
 

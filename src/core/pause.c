@@ -83,10 +83,8 @@ bool vtmm_pauses(const struct vtmm_heat_chunk *c, unsigned int idx, u32 round,
 
 /* Notes a pause that begins now; without memory the whole chunk cools down. */
 static void vtmm_pause_note(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
-			    unsigned int idx, bool failed)
+			    unsigned int idx, u32 fails)
 {
-	u32 fails;
-
 	if (!c->pause)
 		c->pause = vtmm_heat_zalloc(h, VTMM_PAUSE_BYTES);
 	if (!c->pause) {
@@ -94,7 +92,6 @@ static void vtmm_pause_note(struct vtmm_heat *h, struct vtmm_heat_chunk *c,
 		c->rested = c->round;
 		return;
 	}
-	fails = failed ? VTMM_PAUSE_FAILS(c->pause[idx]) + 1 : 0;
 	if (fails > VTMM_PAUSE_FAILS_MAX)
 		fails = VTMM_PAUSE_FAILS_MAX;
 	c->pause[idx] = fails * VTMM_PAUSE_FAIL + 1;
@@ -126,7 +123,7 @@ void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round)
 			vtmm_chunk_place(h, c, i, tier);
 	else
 		vtmm_chunk_place(h, c, idx, tier);
-	vtmm_pause_note(h, c, c->huge ? 0 : idx, false);
+	vtmm_pause_note(h, c, c->huge ? 0 : idx, 0);
 }
 
 /**
@@ -141,9 +138,32 @@ void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round)
 void vtmm_heat_failed(struct vtmm_heat *h, u64 gfn, u32 round)
 {
 	struct vtmm_heat_chunk *c = vtmm_map_find(h, vtmm_gfn_chunk(gfn));
+	unsigned int idx;
+	u32 fails;
 
 	if (!c)
 		return;
 	vtmm_chunk_shift(h, c, round);
-	vtmm_pause_note(h, c, c->huge ? 0 : vtmm_gfn_index(gfn), true);
+	idx = c->huge ? 0 : vtmm_gfn_index(gfn);
+	fails = c->pause ? VTMM_PAUSE_FAILS(c->pause[idx]) : 0;
+	vtmm_pause_note(h, c, idx, fails + 1);
+}
+
+/**
+ * vtmm_heat_postponed() - a page could not be moved, and it is not to blame
+ * @h: the VM's heat
+ * @gfn: the page; any gfn of a huge leaf
+ * @round: now
+ *
+ * It is left alone for 16 rounds, however often that happens: what was in the
+ * way, as a target that is full, may go at any time. May allocate.
+ */
+void vtmm_heat_postponed(struct vtmm_heat *h, u64 gfn, u32 round)
+{
+	struct vtmm_heat_chunk *c = vtmm_map_find(h, vtmm_gfn_chunk(gfn));
+
+	if (!c)
+		return;
+	vtmm_chunk_shift(h, c, round);
+	vtmm_pause_note(h, c, c->huge ? 0 : vtmm_gfn_index(gfn), 1);
 }

@@ -37,14 +37,20 @@ const char *vtmm_migrate_missing(void)
 	return NULL;
 }
 
+/* Folios are asked for in about the order of the items. */
 static struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b,
 					       const struct folio *folio)
 {
-	size_t i;
+	size_t i, at = b->found;
 
-	for (i = 0; i < b->nr; i++)
-		if (b->item[i].folio == folio)
-			return &b->item[i];
+	for (i = 0; i < b->nr; i++, at++) {
+		if (at >= b->nr)
+			at = 0;
+		if (b->item[at].folio != folio)
+			continue;
+		b->found = at;
+		return &b->item[at];
+	}
 	return NULL;
 }
 
@@ -63,12 +69,11 @@ static struct folio *vtmm_target_alloc(struct folio *src, unsigned long private)
 	if (folio_order(src))
 		gfp |= __GFP_COMP;
 	dst = __folio_alloc(gfp, folio_order(src), b->nid, NULL);
-	if (!dst) {
-		item = vtmm_batch_find(b, src);
-		if (item)
-			item->result = VTMM_MOVE_NOMEM;
+	if (!dst)
 		b->full = true;
-	}
+	item = vtmm_batch_find(b, src);
+	if (item)
+		item->result = dst ? VTMM_MOVE_DONE : VTMM_MOVE_NOMEM;
 	return dst;
 }
 
@@ -93,7 +98,7 @@ static bool vtmm_folio_isolate(struct vtmm_batch *b, struct folio *folio)
 {
 	if (!vtmm_compat_isolated(static_call(vtmm_isolate)(folio)))
 		return false;
-	list_add_tail(&folio->lru, &b->folios);
+	list_add_tail(&folio->lru, folio_test_large(folio) ? &b->huge : &b->folios);
 	node_stat_mod_folio(folio, NR_ISOLATED_ANON + folio_is_file_lru(folio),
 			    folio_nr_pages(folio));
 	return true;
@@ -127,6 +132,9 @@ static void vtmm_batch_add(struct vtmm_batch *b, const struct vtmm_move *move)
 		else
 			item->result = VTMM_MOVE_BUSY;
 	}
+	/* Until a page is asked for in its place: it may be freed before. */
+	if (item->folio)
+		item->result = VTMM_MOVE_RACED;
 	folio_put(folio);
 }
 
@@ -147,7 +155,7 @@ static void vtmm_batch_putback(struct vtmm_batch *b)
 
 	list_for_each_entry(folio, &b->folios, lru) {
 		item = vtmm_batch_find(b, folio);
-		if (item && item->result == VTMM_MOVE_DONE)
+		if (item && item->result != VTMM_MOVE_NOMEM)
 			item->result = vtmm_batch_why(b, folio);
 	}
 	if (!list_empty(&b->folios))
@@ -194,6 +202,11 @@ static void vtmm_batch_move(struct vtmm_batch *b)
 {
 	unsigned int moved = 0;
 
+	/*
+	 * When there is no page on the target, migrate_pages() gives up. A huge
+	 * page that can't be had should not keep small ones from moving.
+	 */
+	list_splice_tail_init(&b->huge, &b->folios);
 	if (list_empty(&b->folios))
 		return;
 	b->full = false;
@@ -275,6 +288,10 @@ static void vtmm_item_account(struct vtmm_batch *b, const struct vtmm_batch_item
 		vtmm_heat_unmap(&vm->heat, item->gfn, 1);
 		vtmm_count_failure(vm, b->tier, item->result, item->pages);
 		break;
+	case VTMM_MOVE_NOMEM:
+		vtmm_heat_postponed(&vm->heat, item->gfn, vm->round);
+		vtmm_count_failure(vm, b->tier, item->result, item->pages);
+		break;
 	default:
 		vtmm_heat_failed(&vm->heat, item->gfn, vm->round);
 		vtmm_count_failure(vm, b->tier, item->result, item->pages);
@@ -318,7 +335,9 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	if (!vtmm_host_enter(b))
 		return false;
 	b->nr = 0;
+	b->found = 0;
 	INIT_LIST_HEAD(&b->folios);
+	INIT_LIST_HEAD(&b->huge);
 	for (i = 0; i < n; i++)
 		vtmm_batch_add(b, &move[i]);
 	vtmm_batch_hold(b);
@@ -330,11 +349,14 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	return true;
 }
 
-/* Of the next @n moves, those that make one batch: by the rate, no more pages. */
-static size_t vtmm_batch_size(struct vtmm_vm *vm, const struct vtmm_move *move,
-			      size_t n)
+/*
+ * Of the next @n moves, those that make one batch: by the rate, and by the room
+ * that there is, no more pages.
+ */
+static size_t vtmm_batch_size(const struct vtmm_batch *b,
+			      const struct vtmm_move *move, size_t n)
 {
-	u64 left = vtmm_rate_pages(vm), pages;
+	u64 left = min(vtmm_rate_pages(b->vm), vtmm_tier_room(b->tier)), pages;
 	size_t i;
 
 	for (i = 0; i < n; i++) {
@@ -353,7 +375,7 @@ static size_t vtmm_migrate_next(struct vtmm_batch *b, const struct vtmm_move *mo
 	u64 pages, done = b->done;
 	bool ran;
 
-	n = vtmm_batch_size(b->vm, move, n);
+	n = vtmm_batch_size(b, move, n);
 	pages = vtmm_moves_pages(move, n);
 	if (!vtmm_rate_wait(b->vm, pages))
 		return 0;

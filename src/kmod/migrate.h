@@ -19,8 +19,8 @@
  * @VTMM_MOVE_THERE: it was there already
  * @VTMM_MOVE_PINNED: pinned for DMA
  * @VTMM_MOVE_BUSY: locked, under writeback, off the LRU, or held by others
- * @VTMM_MOVE_NOMEM: no memory on the target
- * @VTMM_MOVE_RACED: no longer mapped
+ * @VTMM_MOVE_NOMEM: no memory on the target: no fault of the page's
+ * @VTMM_MOVE_RACED: no longer mapped, or freed on the way
  * @VTMM_MOVE_UNSUPPORTED: hugetlb, KSM, a part of a large folio
  */
 enum vtmm_move_result {
@@ -55,7 +55,8 @@ struct vtmm_batch_item {
  * @vm: whose pages
  * @tier: where to
  * @nid: the node chosen in it
- * @folios: isolated, for migrate_pages()
+ * @folios: isolated, for migrate_pages(): small ones
+ * @huge: isolated, those of 2 MiB: behind the small ones
  * @mm: the VMM's memory, held and in use by this thread during the batch
  * @full: the target had no room for one of them
  * @done: pages that moved, over all batches of a direction
@@ -64,6 +65,7 @@ struct vtmm_batch_item {
  * @hold: vCPUs that wait for these
  * @prefill: maps promoted pages again
  * @nr: items in use
+ * @found: the item that was looked for last
  * @item: the moves
  */
 struct vtmm_batch {
@@ -71,6 +73,7 @@ struct vtmm_batch {
 	enum vtmm_tier tier;
 	int nid;
 	struct list_head folios;
+	struct list_head huge;
 	struct mm_struct *mm;
 	bool full;
 	u64 done;
@@ -79,6 +82,7 @@ struct vtmm_batch {
 	struct vtmm_hold hold;
 	struct vtmm_prefill prefill;
 	size_t nr;
+	size_t found;
 	struct vtmm_batch_item item[];
 };
 

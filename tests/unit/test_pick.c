@@ -2,6 +2,7 @@
 /*
  * Tests of the pages that a plan moves: which, in which order, and which not.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "unit.h"
@@ -198,6 +199,26 @@ static void failed_pages_back_off_for_longer_each_time(void **state)
 	assert_int_equal(pick(f, round + 20, 0, SLOW, MAX), 1);
 }
 
+static void pages_without_room_back_off_equally_long(void **state)
+{
+	struct fixture *f = *state;
+	u32 round = 100, wait;
+	int i;
+
+	unit_note(&f->h, round, 5, VTMM_ACC_READ, FAST);
+	vtmm_heat_failed(&f->h, 5, round);
+	vtmm_heat_failed(&f->h, 5, round);
+	for (i = 0; i < 5; i++) {
+		vtmm_heat_postponed(&f->h, 5, round);
+		for (wait = 0; !pick(f, round, 0, SLOW, MAX); wait++)
+			round++;
+		assert_int_equal(wait, 16);
+	}
+	/* pages that were never seen have nothing to wait for */
+	vtmm_heat_postponed(&f->h, 5ull << 30, round);
+	assert_int_equal(vtmm_heat_tier(&f->h, 5ull << 30), -ENOENT);
+}
+
 static void without_memory_the_whole_chunk_cools_down(void **state)
 {
 	struct fixture *f = *state;
@@ -381,6 +402,7 @@ int main(void)
 		TEST(moved_pages_cool_down),
 		TEST(caution_makes_moved_pages_stay_longer),
 		TEST(failed_pages_back_off_for_longer_each_time),
+		TEST(pages_without_room_back_off_equally_long),
 		TEST(without_memory_the_whole_chunk_cools_down),
 		TEST(huge_record_is_one_move_of_512_pages),
 		TEST(huge_page_leaves_when_a_few_pages_must),
