@@ -68,7 +68,7 @@ static void examine(struct doctor *d)
 	doctor_kernel(d);
 	doctor_kvm(d);
 	doctor_signing(d);
-	doctor_numa_balancing(d);
+	doctor_rivals(d);
 	doctor_thp(d);
 	doctor_ksm(d);
 	if (!doctor_module(d, &info))

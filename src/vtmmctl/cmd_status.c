@@ -5,6 +5,7 @@
 #include "draw.h"
 #include "heat_sum.h"
 #include "json.h"
+#include "rivals.h"
 #include "table.h"
 #include "text.h"
 #include "tiers.h"
@@ -123,6 +124,10 @@ static void print_notes(struct ctl *ctl, const struct screen *s)
 		text_put(ctl->out, s->info.advice[i], ctl->utf8);
 		fputc('\n', ctl->out);
 	}
+	for (size_t i = 0; i < RIVALS; i++)
+		if (rival_is_on(ctl, rival_at(i)))
+			fprintf(ctl->out, "note: %s %s\n", rival_at(i)->name,
+				rival_at(i)->remedy);
 }
 
 static void print_text(struct ctl *ctl, const struct screen *s)
@@ -151,11 +156,28 @@ static struct json_object *vms_json(const struct screen *s)
 	return vms;
 }
 
+/* What the kernel does is one more advice, beside the module's. */
+static void add_rivals(const struct ctl *ctl, struct json_object *host)
+{
+	struct json_object *advice = json_object_object_get(host, "advice");
+	char text[512];
+
+	for (size_t i = 0; i < RIVALS; i++) {
+		if (!rival_is_on(ctl, rival_at(i)))
+			continue;
+		snprintf(text, sizeof(text), "%s %s", rival_at(i)->name,
+			 rival_at(i)->remedy);
+		json_object_array_add(advice, json_object_new_string(text));
+	}
+}
+
 static void print_json(struct ctl *ctl, const struct screen *s)
 {
 	struct json_object *doc = json_object_new_object();
+	struct json_object *host = json_of(&vtmm_set_info, &s->info);
 
-	json_object_object_add(doc, "host", json_of(&vtmm_set_info, &s->info));
+	add_rivals(ctl, host);
+	json_object_object_add(doc, "host", host);
 	json_object_object_add(doc, "pool", json_of(&vtmm_set_pool, &s->pool));
 	json_object_object_add(doc, "vms", vms_json(s));
 	json_print(ctl->out, doc);

@@ -30,7 +30,7 @@ void doctor_say(struct doctor *d, enum finding finding, const char *name,
 void doctor_kernel(struct doctor *d);
 void doctor_kvm(struct doctor *d);
 void doctor_signing(struct doctor *d);
-void doctor_numa_balancing(struct doctor *d);
+void doctor_rivals(struct doctor *d);
 void doctor_thp(struct doctor *d);
 void doctor_ksm(struct doctor *d);
 

@@ -7,24 +7,12 @@
 #include <string.h>
 
 #include "doctor.h"
+#include "rivals.h"
 
-/* First line of a file, without its end; false when it cannot be read. */
 static bool read_line(const struct doctor *d, const char *path, char *to,
 		      size_t size)
 {
-	char full[512];
-	FILE *f;
-	bool ok;
-
-	snprintf(full, sizeof(full), "%s%s", d->ctl->root, path);
-	f = fopen(full, "re");
-	if (!f)
-		return false;
-	ok = fgets(to, (int)size, f);
-	fclose(f);
-	if (ok)
-		to[strcspn(to, "\n")] = '\0';
-	return ok;
+	return host_line(d->ctl, path, to, size);
 }
 
 /* The choice that stands in brackets: "a [b] c". */
@@ -138,21 +126,20 @@ void doctor_signing(struct doctor *d)
 }
 
 /**
- * doctor_numa_balancing() - does the kernel move pages against us?
+ * doctor_rivals() - does the kernel move pages against us?
  * @d: the examination
  */
-void doctor_numa_balancing(struct doctor *d)
+void doctor_rivals(struct doctor *d)
 {
-	char line[16];
+	for (size_t i = 0; i < RIVALS; i++) {
+		const struct rival *rival = rival_at(i);
 
-	if (!read_line(d, "/proc/sys/kernel/numa_balancing", line,
-		       sizeof(line)) ||
-	    line[0] == '0')
-		doctor_say(d, FINDING_OK, "numa-balancing", "is off");
-	else
-		doctor_say(
-			d, FINDING_WARN, "numa-balancing",
-			"is on and works against vtmm: sysctl kernel.numa_balancing=0");
+		if (rival_is_on(d->ctl, rival))
+			doctor_say(d, FINDING_WARN, rival->name, "%s",
+				   rival->remedy);
+		else
+			doctor_say(d, FINDING_OK, rival->name, "is off");
+	}
 }
 
 /**

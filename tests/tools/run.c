@@ -8,6 +8,8 @@
 
 #define MAX_WORDS 32
 
+const char *run_root = "/nonexistent";
+
 /* Runs "vtmmctl LINE"; the words of the line are split at blanks. */
 struct result run(struct fake *f, const char *line)
 {
@@ -18,7 +20,7 @@ struct result run(struct fake *f, const char *line)
 		.out = open_memstream(&r.out, &out_size),
 		.err = open_memstream(&r.err, &err_size),
 		.width = 80,
-		.root = "/nonexistent",
+		.root = run_root,
 		.transport = &fake_transport,
 		.transport_ctx = f,
 	};

@@ -13,6 +13,9 @@ struct result {
 	enum ctl_exit status;
 };
 
+/* Put before paths of /proc and /sys: nothing is there. */
+extern const char *run_root;
+
 struct result run(struct fake *f, const char *line);
 void result_free(struct result *r);
 

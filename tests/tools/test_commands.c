@@ -282,6 +282,56 @@ static void test_evil_name(void **state)
 }
 
 /* What it says of this host may be anything; of the VM it must say this. */
+/* A file of the host, with one line. */
+static void host_file(const char *dir, const char *name, const char *line)
+{
+	char command[256];
+
+	snprintf(command, sizeof(command),
+		 "mkdir -p %s/$(dirname %s) && echo %s >%s/%s", dir, name, line,
+		 dir, name);
+	assert_int_equal(system(command), 0);
+}
+
+static void test_rivals(void **state)
+{
+	char dir[] = "/tmp/vtmm-rivals-XXXXXX", command[64];
+	struct json_object *o;
+	struct result r;
+	struct fake f;
+
+	(void)state;
+	setup(&f);
+	run_root = mkdtemp(dir);
+	host_file(dir, "proc/sys/kernel/numa_balancing", "2");
+	host_file(dir, "sys/kernel/mm/numa/demotion_enabled", "true");
+	r = run(&f, "doctor");
+	assert_non_null(strstr(r.out, "warn  numa-balancing: is on and works"));
+	assert_non_null(strstr(r.out, "warn  demotion: is on and works"));
+	result_free(&r);
+	r = run(&f, "status");
+	assert_non_null(strstr(r.out, "note: numa-balancing is on and works"));
+	assert_non_null(strstr(r.out, "note: demotion is on and works"));
+	result_free(&r);
+	o = json_run(&f, "-j status");
+	check_text(o, "host.advice.0", "numa_balancing is on");
+	assert_non_null(at(o, "host.advice.2"));
+	json_object_put(o);
+	host_file(dir, "proc/sys/kernel/numa_balancing", "0");
+	host_file(dir, "sys/kernel/mm/numa/demotion_enabled", "false");
+	r = run(&f, "doctor");
+	assert_non_null(strstr(r.out, "ok    numa-balancing: is off"));
+	assert_non_null(strstr(r.out, "ok    demotion: is off"));
+	result_free(&r);
+	r = run(&f, "status");
+	assert_null(strstr(r.out, "works against"));
+	result_free(&r);
+	snprintf(command, sizeof(command), "rm -r %s", dir);
+	assert_int_equal(system(command), 0);
+	run_root = "/nonexistent";
+	fake_free(&f);
+}
+
 static void test_doctor_vm(void **state)
 {
 	struct result r;
@@ -566,6 +616,7 @@ int main(void)
 		cmocka_unit_test(test_status_json),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_evil_name),
+		cmocka_unit_test(test_rivals),
 		cmocka_unit_test(test_doctor_vm),
 		cmocka_unit_test(test_stats),
 		cmocka_unit_test(test_heat),
