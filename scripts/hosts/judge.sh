@@ -12,10 +12,17 @@ judge_results()
 		case $line in
 		'ok '*) echo "ok $host ${line#ok }" ;;
 		'not ok '*) echo "not ok $host ${line#not ok }" ;;
+		'moved '*) judge_moved "${line#moved }" ;;
 		'# '*) [ -z "$verbose" ] || echo "# $host: ${line#\# }" ;;
 		'| '*) [ -z "$verbose" ] || echo "# $host| ${line#| }" ;;
 		esac
 	done
+}
+
+# judge_moved UP DOWN: of all scenarios that verify every byte afterwards
+judge_moved()
+{
+	echo "# $host: ${1% *} pages promoted, ${1#* } demoted, and every byte verified"
 }
 
 # judge_missing: the announced scenarios that did not end (the runner says how

@@ -141,6 +141,24 @@ answered()
 	echo "$answer" | sed -n "s/.*\\b$1=\\([0-9]*\\).*/\\1/p" | tail -n 1
 }
 
+# answer_of KEY: the number after KEY= in the first line that has one
+answer_of()
+{
+	echo "$answer" | sed -n "s/.*\\b$1=\\([0-9]*\\).*/\\1/p" | head -n 1
+}
+
+# all_right WHAT: the guest of $vm and its VMM verify every byte; what vtmm has
+# moved of it is counted for the runner
+all_right()
+{
+	if tell "$vm" "verify by=both"; then
+		ok "$1"
+		look "$vm" && echo "$(seen promoted) $(seen demoted)" >>/run/verified
+	else
+		not_ok "$1" "$answer"
+	fi
+}
+
 # look PID: the state of an attached VM, for seen
 look()
 {

@@ -7,6 +7,7 @@
 #   ok NAME[: what]   not ok NAME[: what]: why
 #   # text            what a scenario printed
 #   | line            the kernel's log of that scenario
+#   moved UP DOWN     pages that vtmm promoted and demoted, and that were verified
 #   done N            all were run; without it the host died on the way
 # It must run under dash and busybox. Each scenario ends with exactly one line
 # `ok NAME` or `not ok NAME: why`, whatever the scenario itself prints.
@@ -151,6 +152,7 @@ one()
 		return
 	}
 	start=$(cut -d. -f1 /proc/uptime)
+	rm -f /run/verified
 	echo "# $name starts" >&3
 	run_scenario "$name" "$limit" "$@"
 	why=$(verdict "$name" $? "$((limit * JOB_SCALE))" | tr '\n' ';' | sed 's/;$//')
@@ -158,6 +160,7 @@ one()
 		sed 's/^/| /' /run/dmesg >&3
 	fi
 	echo "# $name took $(($(cut -d. -f1 /proc/uptime) - start)) s" >&3
+	[ ! -f /run/verified ] || cat /run/verified >>/run/moved
 	if [ -n "$why" ]; then
 		echo "not ok $name: $why" >&3
 	else
@@ -195,6 +198,8 @@ while read -r line <&4; do
 	one $line
 	count=$((count + 1))
 done 4</run/job/list
+[ ! -f /run/moved ] || awk '{ up += $1; down += $2 }
+	END { print "moved " up, down }' /run/moved >&3
 echo "done $count" >&3
 # The last close of the port waits until all of it is sent.
 exec 3>&-

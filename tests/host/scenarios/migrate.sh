@@ -92,5 +92,5 @@ assert_eq "data in slow memory, by vtmm and by the kernel" \
 	"$(by_vtmm slow)" "$(answered node1)"
 tell "$vm" slots
 assert_eq "huge pages are whole" "$(answered huge_pages)" "$huge"
-assert "every byte is right, by the guest and by the host" tell "$vm" "verify by=both"
+all_right "every byte is right, by the guest and by the host"
 assert_eq "pages verified by the host" "$(answered pages)" "$pages"
