@@ -1,15 +1,19 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# dirty-log bitmap|manual|ring [CASES] [VCPUS] [SEED]: the VMM logs dirty pages
-# as for a live migration, in this mode, while vtmm attaches, tracks and
-# detaches at random: KVM's log has every page that the guest wrote.
+# dirty-log bitmap|manual|ring [CASES] [VCPUS] [observe|manage] [SEED]: the VMM
+# logs dirty pages as for a live migration, in this mode, while vtmm attaches,
+# tracks and detaches at random, and moves pages if it is to manage the VM: KVM's
+# log has every page that the guest wrote.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-mode=$1 cases=${2:-6} vcpus=${3:-1} seed=${4:-$(date +%s)}
+mode=$1 cases=${2:-6} vcpus=${3:-1} use=${4:-observe} seed=${5:-$(date +%s)}
 pages=2048
 checked=0
+# Pages move after a window; a small max makes them move both ways.
+stay=0
+[ "$use" = observe ] || stay=1
 echo "seed $seed"
 
 # draw N: a number from 0 to N - 1 in $drawn
@@ -22,17 +26,19 @@ draw()
 # come_and_go: vtmm comes and goes until it is told to stop
 come_and_go()
 {
-	rounds=0
+	rounds=0 moves=0
 	while [ ! -f /tmp/enough ]; do
-		vtmmctl attach "$vm" --mode observe --period 10ms >/dev/null ||
+		vtmmctl attach "$vm" --mode "$use" --period 10ms --max 4M --floor 0 >/dev/null ||
 			echo "attach fails" >>/tmp/trouble
 		draw 5
-		sleep "0.$drawn"
+		sleep "$stay.$drawn"
 		look "$vm" || echo "stats fail" >>/tmp/trouble
 		rounds=$((rounds + $(seen rounds)))
+		moves=$((moves + $(seen promoted) + $(seen demoted)))
 		vtmmctl detach "$vm" >/dev/null ||
 			echo "detach fails" >>/tmp/trouble
 		echo "$rounds" >/tmp/rounds
+		echo "$moves" >/tmp/moves
 	done
 }
 
@@ -91,6 +97,8 @@ touch /tmp/enough
 wait "$comer"
 assert "vtmm came and went" [ ! -s /tmp/trouble ]
 assert "it had rounds meanwhile" [ "$(cat /tmp/rounds)" -gt "$cases" ]
+[ "$use" = observe ] || assert "$(cat /tmp/moves) pages moved meanwhile" \
+	[ "$(cat /tmp/moves)" -gt 100 ]
 # An entry that vtmm had taken away would be missing here too.
 attach "$vm" --mode observe
 next_round "$vm"
@@ -112,4 +120,4 @@ next_round "$vm"
 compare=--any
 touches "after the log was switched off" "read 0-2000/3" "write 100-700"
 assert "the guest's memory is right" tell "$vm" "verify by=host"
-echo "checked $checked pages, $(cat /tmp/rounds) rounds"
+echo "checked $checked pages, $(cat /tmp/rounds) rounds, $(cat /tmp/moves) moves"

@@ -8,31 +8,12 @@
 # zram disk; reclaim is that of the VMM's cgroup.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
+# shellcheck source=../memory.sh
+. /mnt/tests/host/memory.sh
 
-group=/sys/fs/cgroup/vm
 # Scattered, so that it matters little which idle pages reclaim begins with.
 hot=0-8191/8
 steps=4 step=3M
-
-# swap_on: a compressed disk in memory
-swap_on()
-{
-	modprobe zram num_devices=1 || fail "no zram"
-	echo 256M >/sys/block/zram0/disksize || fail "no size for zram"
-	mkswap /dev/zram0 >/dev/null || fail "no swap space"
-	swapon /dev/zram0 || fail "no swap"
-	# A page that comes back brings no neighbours.
-	echo 0 >/proc/sys/vm/page-cluster
-}
-
-# make_group: a cgroup whose memory can be taken
-make_group()
-{
-	[ -e /sys/fs/cgroup/cgroup.controllers ] ||
-		mount -t cgroup2 none /sys/fs/cgroup || fail "no cgroups"
-	echo +memory >/sys/fs/cgroup/cgroup.subtree_control || fail "no memory controller"
-	mkdir -p $group
-}
 
 # hot_lost: hot pages that have no memory now
 hot_lost()
