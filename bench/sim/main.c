@@ -32,7 +32,9 @@ struct run {
 /* What is told of one policy. */
 struct result {
 	double of_oracle; /* hit ratio ÷ the oracle's, settled */
-	double recall;	  /* of the hot set, in fast memory at the end */
+	double in;	  /* share of the hot set in fast memory, at the end */
+	double recall;	  /* share of the hot set that it takes for hot */
+	double precision; /* share of what it takes for hot that is */
 	double moves;	  /* per window, share of pages, settled */
 	double pingpong;  /* share of moves, settled */
 	double after_3; /* hit ratio ÷ the oracle's 3 windows after a change */
@@ -93,24 +95,50 @@ static void run_end(struct run *r)
 	trace_end(&r->trace);
 }
 
-/* Of the pages accessed twice as often as the mean, the share in fast memory.
- */
-static double hot_recall(const struct trace *t, const struct world *w)
-{
-	double sum = 0;
-	u32 hot = 0, in = 0;
+/* Pages that are hot, that a policy takes for hot, and both; then in fast memory. */
+struct hot_set {
+	u32 hot;
+	u32 taken;
+	u32 both;
+	u32 in;
+};
 
-	for (u32 i = 0; i < t->n; i++)
-		sum += trace_expected(t, i);
-	for (u32 i = 0; i < t->n; i++) {
-		if (trace_expected(t, i) < 2 * sum / t->n)
-			continue;
-		hot++;
-		in += w->tier[i] == FAST;
+static bool taken_for_hot(int i, void *state, const struct world *w, u32 page)
+{
+	return policies[i]->hot ? policies[i]->hot(state, w, page) :
+				  w->tier[page] == FAST;
+}
+
+/* A page is hot that is accessed twice as often as the mean. */
+static struct hot_set count_hot(const struct run *r, int i)
+{
+	const struct world *w = &r->world[i];
+	struct hot_set s = {0};
+	double sum = 0;
+
+	for (u32 k = 0; k < w->n; k++)
+		sum += trace_expected(&r->trace, k);
+	for (u32 k = 0; k < w->n; k++) {
+		bool hot = trace_expected(&r->trace, k) >= 2 * sum / w->n;
+		bool taken = taken_for_hot(i, r->state[i], w, k);
+
+		s.hot += hot;
+		s.taken += taken;
+		s.both += hot && taken;
+		s.in += hot && w->tier[k] == FAST;
 	}
-	if (hot > w->cap)
-		hot = w->cap;
-	return hot ? (double)in / hot : 1;
+	return s;
+}
+
+/* Of no hot pages at all, nothing can be said: -1. */
+static void judge_hot(const struct run *r, int i, struct result *res)
+{
+	struct hot_set s = count_hot(r, i);
+	u32 fit = s.hot < r->world[i].cap ? s.hot : r->world[i].cap;
+
+	res->in = s.hot ? (double)s.in / fit : -1;
+	res->recall = s.hot ? (double)s.both / s.hot : -1;
+	res->precision = s.hot ? s.taken ? (double)s.both / s.taken : 1 : -1;
 }
 
 static double mean_of_oracle(const struct run *r, int i, u32 from, u32 to)
@@ -143,7 +171,7 @@ static void judge(const struct run *r, int i, struct result *res)
 		back += w->pingpong_in[k];
 	}
 	res->of_oracle = mean_of_oracle(r, i, r->settled, r->windows);
-	res->recall = hot_recall(&r->trace, w);
+	judge_hot(r, i, res);
 	res->moves = (double)moves / w->n / (r->windows - r->settled);
 	res->pingpong = moves ? (double)back / moves : 0;
 	res->converged = 0;
@@ -156,17 +184,27 @@ static void judge(const struct run *r, int i, struct result *res)
 
 static void print_header(void)
 {
-	printf("%-22s %-18s %9s %7s %8s %9s %7s %9s\n", "workload", "policy",
-	       "÷ oracle", "hot in", "moves/w", "ping-pong", "+3 win",
-	       "converges");
+	printf("%-22s %-18s %9s %7s %7s %7s %8s %9s %7s %9s\n", "workload",
+	       "policy", "÷ oracle", "hot in", "recall", "precis", "moves/w",
+	       "ping-pong", "+3 win", "converges");
+}
+
+static void print_share(double x)
+{
+	if (x < 0)
+		printf(" %7s", "-");
+	else
+		printf(" %6.1f%%", 100 * x);
 }
 
 static void print_result(const struct workload *load, const char *policy,
 			 const struct result *res)
 {
-	printf("%-22s %-18s %8.3f %6.1f%% %7.2f%% %8.2f%%", load->name, policy,
-	       res->of_oracle, 100 * res->recall, 100 * res->moves,
-	       100 * res->pingpong);
+	printf("%-22s %-18s %8.3f", load->name, policy, res->of_oracle);
+	print_share(res->in);
+	print_share(res->recall);
+	print_share(res->precision);
+	printf(" %7.2f%% %8.2f%%", 100 * res->moves, 100 * res->pingpong);
 	if (load->change && res->converged >= 0)
 		printf(" %7.3f %6d win", res->after_3, res->converged);
 	else if (load->change)
@@ -254,12 +292,13 @@ static void print_usage(FILE *f)
 {
 	fprintf(f,
 		"usage: vtmm-sim [-n PAGES] [-s SEED] [-w WORKLOAD] [-V] "
-		"[-C PAGES]\n"
+		"[-L PAGES] [-C PAGES]\n"
 		"       vtmm-sim --replay FILE [--fast PAGES] [SETTING...]\n"
 		"  -n  pages of a guest (65536)\n"
 		"  -s  seed of the random numbers (1)\n"
 		"  -w  only this workload\n"
 		"  -V  only the mixes of VMs\n"
+		"  -L PAGES  only the large VM that changes, of so many pages\n"
 		"  -C  only the costs, for up to so many touched pages\n"
 		"  --replay FILE  what a VM did, recorded by vtmmctl record\n"
 		"  --fast PAGES   fast memory that it has (default: as then)\n"
@@ -300,6 +339,7 @@ struct wish {
 	bool vms;
 	u64 seed;
 	u64 cost;
+	u32 large;
 	u32 n;
 };
 
@@ -329,6 +369,10 @@ static bool wish_option(struct wish *w, int c)
 	case 'V':
 		w->vms = true;
 		return true;
+	case 'L':
+		w->large = strtoul(optarg, NULL, 0);
+		return w->large >= VTMM_CHUNK_PAGES &&
+		       !(w->large & (w->large - 1));
 	case 'C':
 		w->cost = strtoull(optarg, NULL, 0);
 		return true;
@@ -365,7 +409,7 @@ int main(int argc, char **argv)
 	struct wish w = {.seed = 1, .n = 65536};
 	int c;
 
-	while ((c = getopt_long(argc, argv, "n:s:w:VC:h", long_options,
+	while ((c = getopt_long(argc, argv, "n:s:w:VL:C:h", long_options,
 				NULL)) != -1) {
 		if (c == 'h')
 			return print_usage(stdout), 0;
@@ -376,9 +420,11 @@ int main(int argc, char **argv)
 		return do_replay(&w);
 	if (w.cost)
 		failures += sim_cost(w.cost);
-	if (!w.vms && !w.cost)
+	if (w.large)
+		failures += sim_large(w.large, w.seed);
+	if (!w.vms && !w.cost && !w.large)
 		run_workloads(w.only, w.n, w.seed);
-	if (!w.only && !w.cost)
+	if (!w.only && !w.cost && !w.large)
 		failures += sim_vms(w.n, w.seed) + sim_churn(w.n, w.seed);
 	return failures != 0;
 }

@@ -15,8 +15,13 @@ struct core {
 	struct vtmm_plan_params pp;
 	struct vtmm_plan_state st;
 	struct vtmm_hist hist;
-	struct vtmm_move *out;
+	struct vtmm_plan plan;
+	struct vtmm_pick pick[VTMM_NR_TIERS]; /* what is left of the plan */
+	struct vtmm_move out[VTMM_PICK_MAX];
+	u64 allotment;
+	u64 room; /* fast pages that may be taken, of what is there */
 	u32 n;
+	u32 round;
 	u64 rearmed;
 	u64 seen;
 };
@@ -42,6 +47,7 @@ struct vtmm_mem sim_mem(void)
 struct settings settings = {
 	.heat = {WINDOW, 1, 3, true},
 	.plan = {900, 2, 20, ~0ull, 3, WINDOW},
+	.budget = ~0ull,
 };
 
 static void *start_with(struct world *w, bool queue)
@@ -57,7 +63,6 @@ static void *start_with(struct world *w, bool queue)
 	if (c->pp.floor == ~0ull)
 		c->pp.floor = w->n / 100 < FLOOR ? w->n / 100 : FLOOR;
 	c->n = w->n;
-	c->out = xcalloc(w->n, sizeof(*c->out));
 	return c;
 }
 
@@ -107,6 +112,7 @@ void core_round(void *p, struct world *w, u32 round)
 {
 	struct core *c = p;
 
+	c->round = round;
 	if (w->huge) {
 		core_round_huge(c, w, round);
 		return;
@@ -115,22 +121,58 @@ void core_round(void *p, struct world *w, u32 round)
 		core_see(c, w, page, round, w->bits[page]);
 }
 
-/* @room: fast pages that may be taken, of what is there. */
-static void core_move(struct core *c, struct world *w,
-		      const struct vtmm_plan *plan, u8 tier, u64 room)
+/* As the module: only what the allotment and the tier still take. */
+static u64 core_room(const struct core *c, const struct world *w)
 {
-	size_t n = vtmm_plan_pick(&c->pp, &c->heat, plan, tier, c->out, c->n);
+	u64 left = c->allotment > w->used ? c->allotment - w->used : 0;
 
+	return left < c->room ? left : c->room;
+}
+
+/* The next piece of the plan in one direction. */
+static u64 core_move(struct core *c, struct world *w, u8 tier)
+{
+	u64 room = tier == FAST ? core_room(c, w) : ~0ull, moved = 0;
+	size_t n = vtmm_pick_next(&c->pick[tier], &c->heat, c->out,
+				  VTMM_PICK_MAX, room);
+
+	vtmm_pick_sort(&c->heat, c->out, n);
 	for (size_t i = 0; i < n; i++) {
-		u32 pages = c->out[i].huge ? VTMM_CHUNK_PAGES : 1, k;
+		u32 pages = c->out[i].huge ? VTMM_CHUNK_PAGES : 1;
 
-		if (tier == FAST && room < pages)
-			break;
-		room -= tier == FAST ? pages : 0;
-		for (k = 0; k < pages; k++)
+		for (u32 k = 0; k < pages; k++)
 			world_move(w, c->out[i].gfn + k, tier);
-		vtmm_heat_moved(&c->heat, c->out[i].gfn, tier, plan->round);
+		vtmm_heat_moved(&c->heat, c->out[i].gfn, tier, c->round);
+		moved += pages;
 	}
+	c->room += tier == FAST ? -moved : moved;
+	return moved;
+}
+
+/**
+ * core_piece() - carry out the next piece of a plan, as the module does
+ * @c: the policy
+ * @w: what it places
+ *
+ * Return: pages that moved; 0 when the plan has been carried out.
+ */
+u64 core_piece(struct core *c, struct world *w)
+{
+	u64 moved = 0;
+
+	while (!moved && !(c->pick[SLOW].done &&
+			   (c->pick[FAST].done || !core_room(c, w)))) {
+		moved += core_move(c, w, SLOW);
+		moved += core_move(c, w, FAST);
+		if (!moved && c->pick[SLOW].done && c->pick[FAST].full)
+			break; /* a huge page that does not fit */
+	}
+	return moved;
+}
+
+void core_count(struct core *c, u32 round)
+{
+	vtmm_heat_histogram(&c->heat, round, &c->hist);
 }
 
 void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
@@ -143,41 +185,63 @@ void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
 		.round = round,
 	};
 
-	vtmm_heat_histogram(&c->heat, round, &c->hist);
+	core_count(c, round);
 	vtmm_plan_make(&c->pp, NULL, &in, plan);
 }
 
-void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
-		 u64 room, bool contended)
+/**
+ * core_plan() - a window is over: make a plan
+ * @c: the policy, after core_measure() or with a histogram
+ * @round: now
+ * @allotment: fast pages that it may have
+ * @room: fast pages that are free
+ * @contended: some VM gets less than it wants
+ */
+void core_plan(struct core *c, u32 round, u64 allotment, u64 room, bool contended)
 {
 	struct vtmm_plan_input in = {
 		.hist = &c->hist,
 		.allotment = allotment,
 		.room = room,
-		.budget = ~0ull,
+		.budget = settings.budget,
 		.round = round,
 		.contended = contended,
 	};
-	struct vtmm_plan plan;
-	u32 before;
 
-	vtmm_plan_make(&c->pp, &c->st, &in, &plan);
-	before = w->used;
-	core_move(c, w, &plan, SLOW, 0);
-	/* as the module: only what the allotment and the tier still take */
-	room += before - w->used;
-	if (allotment < w->used || room > allotment - w->used)
-		room = allotment < w->used ? 0 : allotment - w->used;
-	core_move(c, w, &plan, FAST, room);
-	if (plan.wake)
+	vtmm_plan_make(&c->pp, &c->st, &in, &c->plan);
+	if (c->plan.wake)
 		vtmm_heat_wake(&c->heat, round);
+	for (u8 tier = 0; tier < VTMM_NR_TIERS; tier++)
+		vtmm_pick_begin(&c->pp, &c->heat, &c->plan, tier, ~0ull,
+				&c->pick[tier]);
+	c->allotment = allotment;
+	c->room = room;
+}
+
+/* The whole plan is carried out before the next round begins. */
+void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
+		 u64 room, bool contended)
+{
+	core_plan(c, round, allotment, room, contended);
+	while (core_piece(c, w))
+		;
+}
+
+/* Does it take a page for hot? */
+static bool core_hot(void *p, const struct world *w, u32 page)
+{
+	struct core *c = p;
+
+	(void)w;
+	return vtmm_heat_temperature(&c->heat, page, c->round) >=
+	       c->plan.demand_temp;
 }
 
 static void core_window_alone(void *p, struct world *w, u32 round)
 {
 	struct core *c = p;
 
-	vtmm_heat_histogram(&c->heat, round, &c->hist);
+	core_count(c, round);
 	core_window(c, w, round, w->cap, w->cap - w->used, false);
 }
 
@@ -186,7 +250,6 @@ void core_end(void *p)
 	struct core *c = p;
 
 	vtmm_heat_exit(&c->heat);
-	free(c->out);
 	free(c);
 }
 
@@ -195,6 +258,7 @@ const struct policy policy_core = {
 	.start = core_start,
 	.round = core_round,
 	.window = core_window_alone,
+	.hot = core_hot,
 	.end = core_end,
 };
 
@@ -203,5 +267,6 @@ const struct policy policy_core_noqueue = {
 	.start = core_start_noqueue,
 	.round = core_round,
 	.window = core_window_alone,
+	.hot = core_hot,
 	.end = core_end,
 };

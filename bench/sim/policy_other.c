@@ -16,6 +16,7 @@ struct other {
 	u32 *order;
 	u32 hand;
 	u32 skip;
+	u32 hot; /* temperature from which pages are hot, in the paper's way */
 	unsigned int phase;
 	bool placed;
 };
@@ -244,6 +245,7 @@ static void paper_window(void *p, struct world *w, u32 round)
 	u32 floor = w->n / 100 < 25600 ? w->n / 100 : 25600;
 
 	(void)round;
+	o->hot = hot;
 	if (o->skip) {
 		o->skip--;
 		return;
@@ -265,6 +267,31 @@ static void paper_window(void *p, struct world *w, u32 round)
 		}
 		world_move(w, i, FAST);
 	}
+}
+
+/* What each takes for hot, where that is not simply what it put into fast memory. */
+static bool lru_hot(void *p, const struct world *w, u32 page)
+{
+	struct other *o = p;
+
+	(void)w;
+	return (o->reads[page] | o->writes[page]) & 1;
+}
+
+static bool threshold_hot(void *p, const struct world *w, u32 page)
+{
+	struct other *o = p;
+
+	(void)w;
+	return o->score[page] >= WINDOW / 2;
+}
+
+static bool paper_hot(void *p, const struct world *w, u32 page)
+{
+	struct other *o = p;
+
+	(void)w;
+	return temperature(o, page) >= o->hot;
 }
 
 const struct policy policy_first_touch = {
@@ -297,6 +324,7 @@ const struct policy policy_lru = {
 	.start = other_start,
 	.round = other_round,
 	.window = lru_window,
+	.hot = lru_hot,
 	.end = other_end,
 };
 
@@ -305,6 +333,7 @@ const struct policy policy_threshold = {
 	.start = other_start,
 	.round = other_round,
 	.window = threshold_window,
+	.hot = threshold_hot,
 	.end = other_end,
 };
 
@@ -313,5 +342,6 @@ const struct policy policy_paper = {
 	.start = other_start,
 	.round = other_round,
 	.window = paper_window,
+	.hot = paper_hot,
 	.end = other_end,
 };

@@ -128,6 +128,7 @@ void world_end(struct world *w);
  * @before: before the accesses of a round; only for one that knows the future
  * @round: after the accesses of a round; reads and clears the hardware's bits
  * @window: after the last round of a window; moves pages
+ * @hot: does it take a page for hot? NULL: those that are in fast memory
  */
 struct policy {
 	const char *name;
@@ -135,6 +136,7 @@ struct policy {
 	void (*before)(void *p, struct world *w, const struct trace *t);
 	void (*round)(void *p, struct world *w, u32 round);
 	void (*window)(void *p, struct world *w, u32 round);
+	bool (*hot)(void *p, const struct world *w, u32 page);
 	void (*end)(void *p);
 };
 
@@ -158,10 +160,12 @@ void replay_free(struct replay *r);
  * struct settings - what vtmm's own policy is run with; the module's defaults
  * @heat: how heat is counted; @heat.queue is set by the policy
  * @plan: how plans are made; a floor of ~0 is 1 % of the VM or 100 MB
+ * @budget: pages that may move in a window
  */
 struct settings {
 	struct vtmm_heat_params heat;
 	struct vtmm_plan_params plan;
+	u64 budget;
 };
 
 extern struct settings settings;
@@ -172,6 +176,9 @@ struct core;
 struct vtmm_mem sim_mem(void);
 void *core_start(struct world *w);
 void core_round(void *p, struct world *w, u32 round);
+void core_count(struct core *c, u32 round);
+void core_plan(struct core *c, u32 round, u64 allotment, u64 room, bool contended);
+u64 core_piece(struct core *c, struct world *w);
 void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
 		  u64 allotment);
 void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
@@ -180,6 +187,7 @@ void core_end(void *p);
 
 unsigned int sim_vms(u32 n, u64 seed);
 unsigned int sim_churn(u32 n, u64 seed);
+unsigned int sim_large(u32 n, u64 seed);
 unsigned int sim_cost(u64 max_pages);
 
 #endif /* _VTMM_BENCH_SIM_H */

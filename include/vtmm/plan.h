@@ -8,7 +8,8 @@
 
 #include <vtmm/heat.h>
 
-#define VTMM_PICK_MAX	8192	/* moves of one window and direction */
+#define VTMM_PICK_MAX	8192	/* moves that are taken from a plan at once */
+#define VTMM_PICK_BANDS	4	/* parts of a large plan, best first */
 
 /* Why nothing, or not more, moves. Text by vtmm_plan_reason_text(). */
 enum vtmm_plan_reason {
@@ -101,6 +102,7 @@ struct vtmm_plan_input {
  * @hot_temp: pages at or above it count as hot
  * @hot: pages that are hot, both tiers
  * @demand: fast pages that the VM would use if it could
+ * @demand_temp: pages at or above it make up @demand
  * @wake: call vtmm_heat_wake(): pages that only claim to be hot block others
  * @caution: 0…24, see &vtmm_plan_state.caution; pages that moved stay longer by
  *           so many eighths of the cool-down
@@ -115,6 +117,7 @@ struct vtmm_plan {
 	u8 hot_temp;
 	u64 hot;
 	u64 demand;
+	u8 demand_temp;
 	bool wake;
 	u8 caution;
 	enum vtmm_plan_reason reason;
@@ -123,13 +126,59 @@ struct vtmm_plan {
 /**
  * struct vtmm_move - a page that should move
  * @gfn: first gfn
+ * @class: order among the moves of a plan: 0 is the best (private)
  * @huge: the whole chunk
  * @tier: where it should go
  */
 struct vtmm_move {
 	u64 gfn;
+	u16 class;
 	bool huge;
 	u8 tier;
+};
+
+/**
+ * struct vtmm_pick - what is left to be picked of a plan, in one direction
+ * @done: nothing
+ * @full: the last call ended because the caller takes no more
+ * @tier: where to, an enum vtmm_tier
+ * @wrapped: the pass over the chunks has come round to the first
+ * @band: that is being picked
+ * @bands: how many
+ * @page: of chunk @at: the next to look at
+ * @last: classes below it move as a whole, of this one a part; or VTMM_VALUES
+ * @end: of each band, the class after its last
+ * @round: of the plan
+ * @now: the newest round when picking began
+ * @cooldown: rounds that a page which moved stays
+ * @start: chunk that each pass begins with
+ * @at: chunk that comes next
+ * @left: of each band, moves of whole classes
+ * @last_moves: of the class @last
+ * @last_pages: pages that they may stand for
+ * @pages: that may still be moved in all
+ *
+ * All but @done and @full is private to src/core. It holds no pointer and needs no release.
+ */
+struct vtmm_pick {
+	bool done;
+	bool full;
+	u8 tier;
+	bool wrapped;
+	u8 band;
+	u8 bands;
+	u16 page;
+	u16 last;
+	u16 end[VTMM_PICK_BANDS];
+	u32 round;
+	u32 now;
+	u32 cooldown;
+	u64 start;
+	u64 at;
+	u64 left[VTMM_PICK_BANDS];
+	u64 last_moves;
+	u64 last_pages;
+	u64 pages;
 };
 
 /*
@@ -144,12 +193,28 @@ void vtmm_plan_make(const struct vtmm_plan_params *pp, struct vtmm_plan_state *s
 		    const struct vtmm_plan_input *in, struct vtmm_plan *plan);
 
 /*
- * Writes up to @max moves of the plan to tier @tier into @out, best first:
- * hottest (coldest) bucket first, within a bucket by recency, never by
- * address; pages that cool down or back off are left out. Returns how many.
- * O(pages seen). The plan's counts bound the pages that the moves stand for;
- * only a demoted chunk may go beyond.
+ * Begins to pick what a plan moves to tier @tier, at most @max moves: hottest
+ * (coldest) bucket first, within a bucket by recency, never by address; pages
+ * that cool down or back off are left out. The plan's counts bound the pages
+ * that the moves stand for; only a demoted chunk may go beyond. To be called
+ * with the heat as it was planned for. O(pages that moved lately).
  */
+void vtmm_pick_begin(const struct vtmm_plan_params *pp, const struct vtmm_heat *h,
+		     const struct vtmm_plan *plan, u8 tier, u64 max,
+		     struct vtmm_pick *p);
+
+/*
+ * Goes on: writes up to @max moves to @out, of no more than @pages pages; returns
+ * how many. May be called rounds later: pages are judged by what is known then.
+ * Looks at 4096 chunks at most, so it may return 0 before @p->done.
+ */
+size_t vtmm_pick_next(struct vtmm_pick *p, const struct vtmm_heat *h,
+		      struct vtmm_move *out, size_t max, u64 pages);
+
+/* Puts moves that vtmm_pick_next() wrote in order, the best first. */
+void vtmm_pick_sort(const struct vtmm_heat *h, struct vtmm_move *out, size_t n);
+
+/* All three at once: the best @max moves of a plan, in order. */
 size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat *h,
 		      const struct vtmm_plan *plan, u8 tier,
 		      struct vtmm_move *out, size_t max);

@@ -139,7 +139,7 @@ int vtmm_heat_record(struct vtmm_heat *h, u32 round, const struct vtmm_access *a
 	if (!h->sort)
 		return -ENOMEM;
 	vtmm_heat_advance(h, round);
-	h->sort->bounds = false;
+	vtmm_counts_outdate(h);
 	c = vtmm_chunk_get(h, cn);
 	if (!c)
 		return -ENOMEM;

@@ -94,15 +94,25 @@ struct vtmm_heat_node {
 
 /**
  * struct vtmm_heat_sort - scratch of the counting sorts
+ * @read_weight: what a history of rounds with reads adds to the temperature
+ * @write_weight: ... of rounds with writes
+ * @small: [tier][value], pages that have a record of their own, or none
+ * @huge: [tier][value], chunks that have one record
  * @moves: candidates by class; then where the next one goes
- * @pages: the pages that they stand for
- * @bounds_round: round that the chunks' @best and @worst are of
- * @bounds: nothing that they depend on has changed since
+ * @pages: the pages that they stand for; then where a class ends
+ * @round: that @small, @huge and the chunks' @best and @worst are of
+ * @counted: nothing has changed since that @small and @huge depend on
+ * @bounds: nor @best and @worst, but of chunks that were touched in later rounds
  */
 struct vtmm_heat_sort {
+	u8 read_weight[VTMM_REC_HISTORY + 1];
+	u8 write_weight[VTMM_REC_HISTORY + 1];
+	u32 small[VTMM_NR_TIERS][VTMM_VALUES];
+	u32 huge[VTMM_NR_TIERS][VTMM_VALUES];
 	u32 moves[VTMM_VALUES];
 	u32 pages[VTMM_VALUES];
-	u32 bounds_round;
+	u32 round;
+	bool counted;
 	bool bounds;
 };
 
@@ -220,11 +230,58 @@ static inline bool vtmm_paused(const struct vtmm_heat_chunk *c,
 	return (c->pause || c->rests) && vtmm_pauses(c, idx, round, cooldown);
 }
 
-/* Something changed that a histogram has noted the bounds of. */
-static inline void vtmm_bounds_forget(struct vtmm_heat *h)
+/* Something changed that a histogram has counted. */
+static inline void vtmm_counts_forget(struct vtmm_heat *h)
 {
 	if (h->sort)
+		h->sort->counted = false;
+}
+
+/* A page was seen in round @h->now: what was noted of this round is not true. */
+static inline void vtmm_counts_outdate(struct vtmm_heat *h)
+{
+	h->sort->counted = false;
+	if (h->sort->round == h->now)
 		h->sort->bounds = false;
+}
+
+/* Do the bounds of a chunk hold? Those of one that was touched later do not. */
+static inline bool vtmm_bounds_hold(const struct vtmm_heat *h,
+				    const struct vtmm_heat_chunk *c)
+{
+	return h->sort->bounds && !vtmm_rounds_since(h->sort->round, c->round);
+}
+
+/* As vtmm_rec_value(), by tables, for those who ask for every page. */
+static inline unsigned int vtmm_sort_value(const struct vtmm_heat_sort *s,
+					   u32 rec, u32 round)
+{
+	u32 writes = vtmm_rec_writes(rec), reads = vtmm_rec_reads(rec);
+	u32 temp = s->write_weight[writes] + s->read_weight[reads & ~writes];
+
+	return temp * VTMM_RANKS + VTMM_RANKS - 1 - vtmm_rec_rank(rec, round);
+}
+
+/* Can no page of the chunk have a temperature above 0? */
+static inline bool vtmm_chunk_is_cold(const struct vtmm_heat *h,
+				      const struct vtmm_heat_chunk *c, u32 round)
+{
+	return !c->asleep &&
+	       vtmm_rounds_since(c->round, round) >= h->params.window;
+}
+
+/*
+ * The value that all pages of a block have, or -1 when they must be looked at
+ * one by one. Of a chunk that has gone cold only that is told.
+ */
+static inline int vtmm_block_value(const struct vtmm_heat *h,
+				   const struct vtmm_heat_chunk *c,
+				   unsigned int b, u32 round)
+{
+	if (!c->rec[b])
+		return 0;
+	return vtmm_chunk_is_cold(h, c, round) ?
+		       (int)vtmm_value_cold(vtmm_rounds_since(c->round, round)) : -1;
 }
 
 /* The pages of a grain, of those of its block. */

@@ -69,7 +69,7 @@ void vtmm_heat_unmap(struct vtmm_heat *h, u64 gfn, u64 n)
 	struct vtmm_heat_chunk *c;
 	unsigned int first, last;
 
-	vtmm_bounds_forget(h);
+	vtmm_counts_forget(h);
 	for (; (c = vtmm_map_next(h, &cn)) && cn << VTMM_CHUNK_SHIFT < end; cn++) {
 		vtmm_range_in_chunk(cn, gfn, end, &first, &last);
 		if (first < last)
@@ -93,7 +93,7 @@ void vtmm_heat_forget(struct vtmm_heat *h, u64 gfn, u64 n)
 	struct vtmm_heat_chunk *c;
 	unsigned int first, last;
 
-	vtmm_bounds_forget(h);
+	vtmm_counts_forget(h);
 	for (; (c = vtmm_map_next(h, &cn)) && cn << VTMM_CHUNK_SHIFT < end; cn++) {
 		vtmm_range_in_chunk(cn, gfn, end, &first, &last);
 		if (first < last)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * hist: the pages of a VM by temperature, and chunks summed up for people.
- * Reads heat; all that it notes there are the bounds that spare pick.c blocks.
+ * Reads heat; all that it notes there are the bounds that spare pick.c grains.
  */
 #include "heat_private.h"
 
@@ -14,65 +14,97 @@ static unsigned int vtmm_popcount(u64 x)
 	return n;
 }
 
-/* Pages of a block by tier, all of one temperature. */
-static void vtmm_hist_add(struct vtmm_hist *hist, u64 mapped, u64 slow,
-			  unsigned int temp)
+/* What each history is worth: of a page it then only has to be looked up. */
+static void vtmm_sort_weigh(const struct vtmm_heat *h)
 {
-	hist->pages[0][temp] += vtmm_popcount(mapped & ~slow);
-	hist->pages[1][temp] += vtmm_popcount(mapped & slow);
+	u32 window = (1u << h->params.window) - 1, rounds, n;
+	struct vtmm_heat_sort *s = h->sort;
+
+	for (rounds = 0; rounds <= VTMM_REC_HISTORY; rounds++) {
+		n = vtmm_rec_count_halves(rounds & window);
+		s->read_weight[rounds] = n * h->params.read_weight;
+		s->write_weight[rounds] = n * h->params.write_weight;
+	}
 }
 
-/* Can any page of the chunk have a temperature above 0? */
-static bool vtmm_chunk_is_cold(const struct vtmm_heat *h,
-			       const struct vtmm_heat_chunk *c, u32 round)
+static void vtmm_sort_clear(struct vtmm_heat_sort *s)
 {
-	return !c->asleep &&
-	       vtmm_rounds_since(c->round, round) >= h->params.window;
+	unsigned int tier, i;
+
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
+		for (i = 0; i < VTMM_VALUES; i++) {
+			s->small[tier][i] = 0;
+			s->huge[tier][i] = 0;
+		}
+	}
 }
 
 /* The pages of a grain, one by one; notes what they are worth. */
-static void vtmm_hist_grain(const struct vtmm_heat *h,
-			    struct vtmm_heat_chunk *c, unsigned int g,
-			    u32 round, struct vtmm_hist *hist)
+static void vtmm_count_grain(const struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			     unsigned int g, u32 round)
 {
 	unsigned int b = g * VTMM_GRAIN_PAGES / VTMM_BLOCK_PAGES, i, tier;
 	u32 k = vtmm_rounds_since(c->round, round), rec, value;
 	u64 mapped = vtmm_grain_bits(c->mapped[b], g), slow = c->slow[b];
-	/* in the second place, that of the slow pages, values count backwards */
-	u32 worst[VTMM_NR_TIERS] = { VTMM_VALUES - 1, VTMM_VALUES - 1 };
+	u32 worst = VTMM_VALUES - 1, best = 0;
+	struct vtmm_heat_sort *s = h->sort;
 	const u32 *block = c->rec[b];
 
 	for (; mapped; mapped &= mapped - 1) {
 		i = __builtin_ctzll(mapped);
 		tier = slow >> i & 1;
 		rec = vtmm_rec_shift(h, block[i], c->round, k);
-		value = vtmm_rec_value(&h->params, rec, c->round + k);
-		hist->pages[tier][value / VTMM_RANKS]++;
-		value = tier ? VTMM_VALUES - 1 - value : value;
-		worst[tier] = value < worst[tier] ? value : worst[tier];
+		value = vtmm_sort_value(s, rec, c->round + k);
+		s->small[tier][value]++;
+		/* of no tier but its own: without a branch */
+		best = (value & -tier) > best ? value : best;
+		worst = (value | -tier) < worst ? value : worst;
 	}
-	c->worst[g] = worst[0];
-	c->best[g] = VTMM_VALUES - 1 - worst[1];
+	c->worst[g] = worst;
+	c->best[g] = best;
 }
 
-/* The pages of a block are all of one temperature, or are looked at one by one. */
-static void vtmm_hist_block(const struct vtmm_heat *h,
-			    struct vtmm_heat_chunk *c, unsigned int b,
-			    u32 round, int temp, struct vtmm_hist *hist)
+/* The pages of a block are all worth the same, or are looked at one by one. */
+static void vtmm_count_block(const struct vtmm_heat *h, struct vtmm_heat_chunk *c,
+			     unsigned int b, u32 round)
 {
 	unsigned int g = b * VTMM_BLOCK_PAGES / VTMM_GRAIN_PAGES;
 	unsigned int end = g + VTMM_BLOCK_PAGES / VTMM_GRAIN_PAGES;
+	int value = vtmm_block_value(h, c, b, round);
+	u64 mapped = c->mapped[b], slow = c->slow[b];
 
-	if (temp >= 0)
-		vtmm_hist_add(hist, c->mapped[b], c->slow[b], temp);
+	if (value >= 0) {
+		h->sort->small[0][value] += vtmm_popcount(mapped & ~slow);
+		h->sort->small[1][value] += vtmm_popcount(mapped & slow);
+	}
 	for (; g < end; g++) {
-		if (temp < 0) {
-			vtmm_hist_grain(h, c, g, round, hist);
+		if (value < 0) {
+			vtmm_count_grain(h, c, g, round);
 			continue;
 		}
-		c->worst[g] = temp * VTMM_RANKS;
-		c->best[g] = c->worst[g] + VTMM_RANKS - 1;
+		c->worst[g] = value;
+		c->best[g] = value;
 	}
+}
+
+/* A chunk with one record; what picking asks of such a one is asked of its first page. */
+static void vtmm_count_huge(const struct vtmm_heat *h,
+			    const struct vtmm_heat_chunk *c, u32 round,
+			    struct vtmm_hist *hist)
+{
+	u32 rec = vtmm_chunk_record(h, c, 0, round), value;
+	unsigned int b;
+
+	value = vtmm_sort_value(h->sort, rec,
+				c->round + vtmm_rounds_since(c->round, round));
+	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
+		hist->pages[0][value / VTMM_RANKS] +=
+			vtmm_popcount(c->mapped[b] & ~c->slow[b]);
+		hist->pages[1][value / VTMM_RANKS] +=
+			vtmm_popcount(c->mapped[b] & c->slow[b]);
+	}
+	if (vtmm_is_mapped(c, 0))
+		h->sort->huge[vtmm_tier_of(c, 0)][value]++;
 }
 
 /*
@@ -105,19 +137,27 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
 			    struct vtmm_heat_chunk *c, u32 round,
 			    struct vtmm_hist *hist)
 {
-	bool cold = vtmm_chunk_is_cold(h, c, round);
 	unsigned int b;
-	int temp = 0;
 
-	if (c->huge && !cold)
-		temp = vtmm_rec_temp(&h->params,
-				     vtmm_chunk_record(h, c, 0, round));
-	for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
-		vtmm_prefetch_block(c, b + 1);
-		vtmm_hist_block(h, c, b, round,
-				cold || !c->rec[b] ? temp : -1, hist);
+	if (c->huge) {
+		vtmm_count_huge(h, c, round, hist);
+	} else {
+		for (b = 0; b < VTMM_CHUNK_BLOCKS; b++) {
+			vtmm_prefetch_block(c, b + 1);
+			vtmm_count_block(h, c, b, round);
+		}
 	}
 	vtmm_hist_moved(h, c, round, hist);
+}
+
+/* From values to temperatures. */
+static void vtmm_hist_sum(const struct vtmm_heat_sort *s, struct vtmm_hist *hist)
+{
+	unsigned int tier, i;
+
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
+		for (i = 0; i < VTMM_VALUES; i++)
+			hist->pages[tier][i / VTMM_RANKS] += s->small[tier][i];
 }
 
 /**
@@ -126,9 +166,10 @@ static void vtmm_hist_chunk(const struct vtmm_heat *h,
  * @round: as of when
  * @hist: filled in
  *
- * O(pages seen): a bucket sort, as in the vTMM paper. Notes for each grain what
- * its pages are worth, so that vtmm_plan_pick() can pass over those in which
- * nothing is to be had. Never allocates.
+ * O(pages seen): a bucket sort, as in the vTMM paper. Counts by value, that is
+ * temperature and recency, and notes for each grain what its pages are worth,
+ * so that picking knows beforehand how many there are of what, and can pass
+ * over those in which nothing is to be had. Never allocates.
  */
 void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round,
 			 struct vtmm_hist *hist)
@@ -138,12 +179,16 @@ void vtmm_heat_histogram(const struct vtmm_heat *h, u32 round,
 	u64 cn = 0;
 
 	*hist = empty;
+	if (!h->sort)	/* nothing was ever recorded */
+		return;
+	vtmm_sort_weigh(h);
+	vtmm_sort_clear(h->sort);
 	for (; (c = vtmm_map_next(h, &cn)); cn++)
 		vtmm_hist_chunk(h, c, round, hist);
-	if (h->sort) {
-		h->sort->bounds_round = round;
-		h->sort->bounds = true;
-	}
+	vtmm_hist_sum(h->sort, hist);
+	h->sort->round = round;
+	h->sort->counted = true;
+	h->sort->bounds = true;
 }
 
 static void vtmm_info_page(const struct vtmm_heat *h,

@@ -118,6 +118,7 @@ void vtmm_heat_moved(struct vtmm_heat *h, u64 gfn, u8 tier, u32 round)
 	vtmm_chunk_shift(h, c, round);
 	vtmm_chunk_rouse(c, idx, vtmm_rec_moved);
 	vtmm_bounds_widen(c, idx);
+	vtmm_counts_forget(h);
 	if (c->huge)
 		for (i = 0; i < VTMM_CHUNK_PAGES; i++)
 			vtmm_chunk_place(h, c, i, tier);

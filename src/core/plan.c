@@ -224,6 +224,7 @@ static void vtmm_plan_measure(const struct vtmm_plan_params *pp,
 		t = plan->hot_temp;
 	plan->demand = vtmm_hist_sum(in->hist, 0, t) +
 		       vtmm_hist_sum(in->hist, 1, t);
+	plan->demand_temp = t;
 }
 
 /* Why would no page move? */

@@ -176,4 +176,12 @@ static inline unsigned int vtmm_rec_value(const struct vtmm_heat_params *p,
 	       (VTMM_RANKS - 1 - vtmm_rec_rank(rec, round));
 }
 
+/* The value of pages of which none was touched for @rounds, a window or more. */
+static inline unsigned int vtmm_value_cold(u32 rounds)
+{
+	u32 age = rounds < VTMM_REC_AGE_MAX ? rounds : VTMM_REC_AGE_MAX;
+
+	return VTMM_RANKS - 1 - (10 + age / 25);
+}
+
 #endif /* _VTMM_CORE_RECORD_H */

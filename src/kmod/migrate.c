@@ -393,8 +393,10 @@ static bool vtmm_migrate_list(struct vtmm_batch *b, const struct vtmm_move *move
 
 	for (i = 0; i < n; i += ran) {
 		ran = vtmm_migrate_next(b, move + i, min(max, n - i));
-		if (!ran)
+		if (!ran) {
+			b->stopped = true;
 			return false;
+		}
 		cond_resched();
 	}
 	return true;
@@ -445,32 +447,78 @@ static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 
 /*
  * A page that could not be demoted, or was not picked because it had moved just
- * now, has made no room: promote what the allotment still takes, hottest first.
+ * now, has made no room: what the allotment still takes of promotions.
  */
-static void vtmm_migrate_trim(struct vtmm_vm *vm)
+static u64 vtmm_migrate_room(struct vtmm_vm *vm, enum vtmm_tier tier)
 {
-	const struct vtmm_move *move = vm->pick[VTMM_TIER_FAST];
-	u64 allotment = READ_ONCE(vm->member.allotment), fast, room, pages;
-	size_t i;
+	u64 allotment = READ_ONCE(vm->member.allotment), fast;
 
-	mutex_lock(&vm->lock);
+	lockdep_assert_held(&vm->lock);
+	if (tier != VTMM_TIER_FAST)
+		return U64_MAX;
 	fast = vm->heat.in_tier[VTMM_TIER_FAST];
-	mutex_unlock(&vm->lock);
-	room = allotment > fast ? allotment - fast : 0;
-	for (i = 0; i < vm->nr_pick[VTMM_TIER_FAST]; i++) {
-		pages = move[i].huge ? VTMM_CHUNK_PAGES : 1;
-		if (pages > room)
-			break;
-		room -= pages;
-	}
-	vm->nr_pick[VTMM_TIER_FAST] = i;
+	return allotment > fast ? allotment - fast : 0;
+}
+
+/*
+ * The next piece of the plan, best first. The lock is not held for longer than
+ * vtmm_pick_next() takes, however large the VM is.
+ */
+static void vtmm_migrate_pick(struct vtmm_vm *vm, enum vtmm_tier tier)
+{
+	struct vtmm_pick *p = &vm->picks[tier];
+	struct vtmm_move *out = vm->pick[tier];
+	size_t n = 0, more;
+	u64 room = 0;
+
+	do {
+		mutex_lock(&vm->lock);
+		if (!n)
+			room = vtmm_migrate_room(vm, tier);
+		more = vtmm_pick_next(p, &vm->heat, out + n, VTMM_PICK_MAX - n, room);
+		room -= vtmm_moves_pages(out + n, more);
+		n += more;
+		if (p->done || p->full)
+			vtmm_pick_sort(&vm->heat, out, n);
+		mutex_unlock(&vm->lock);
+		cond_resched();
+	} while (!p->done && !p->full);
+	vm->nr_pick[tier] = n;
+}
+
+/* No longer what should be done: its window is over, or the VM is left alone. */
+static bool vtmm_migrate_stale(const struct vtmm_vm *vm)
+{
+	u32 rounds = READ_ONCE(vm->round) - vm->plan_round;
+	u32 window = READ_ONCE(vm->heat.params.window);
+
+	return rounds >= (vm->limited ? 2 * window : window) || READ_ONCE(vm->gone) ||
+	       READ_ONCE(vm->set.mode) != VTMM_MODE_MANAGE;
+}
+
+/*
+ * Demotions come first: they make the room that promotions need. A large plan is
+ * carried out in pieces, so that memory, and the time for which the VM's lock is
+ * held, do not grow with it.
+ */
+static void vtmm_migrate_plan(struct vtmm_batch *b)
+{
+	u64 moved[VTMM_NR_TIERS] = {};
+	struct vtmm_vm *vm = b->vm;
+
+	do {
+		vtmm_migrate_pick(vm, VTMM_TIER_SLOW);
+		moved[VTMM_TIER_SLOW] += vtmm_migrate_to(b, VTMM_TIER_SLOW);
+		vtmm_migrate_pick(vm, VTMM_TIER_FAST);
+		moved[VTMM_TIER_FAST] += vtmm_migrate_to(b, VTMM_TIER_FAST);
+	} while ((vm->nr_pick[VTMM_TIER_SLOW] || vm->nr_pick[VTMM_TIER_FAST]) &&
+		 !b->stopped && !vtmm_migrate_stale(vm));
+	vtmm_event_moves(vm, moved[VTMM_TIER_FAST], moved[VTMM_TIER_SLOW]);
 }
 
 /**
- * vtmm_migrate_work() - carry out what vtmm_migrate_start() picked
+ * vtmm_migrate_work() - carry out what vtmm_migrate_start() began
  * @work: migrate_work of the VM
- *
- * Demotions come first: they make the room that promotions need.
  *
  * Context: vtmm_wq.
  */
@@ -479,21 +527,17 @@ void vtmm_migrate_work(struct work_struct *work)
 	struct vtmm_vm *vm = container_of(work, struct vtmm_vm, migrate_work);
 	ktime_t start = ktime_get();
 	struct vtmm_batch *b;
-	u64 demoted = 0, promoted = 0;
 
 	b = kvzalloc(struct_size(b, item, VTMM_BATCH_MAX), GFP_KERNEL);
 	if (b) {
 		b->vm = vm;
 		/* Pages in per-CPU batches can't be isolated. */
 		static_call(vtmm_drain)();
-		demoted = vtmm_migrate_to(b, VTMM_TIER_SLOW);
-		vtmm_migrate_trim(vm);
-		promoted = vtmm_migrate_to(b, VTMM_TIER_FAST);
+		vtmm_migrate_plan(b);
 		kvfree(b);
 	}
 	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,
 		      ktime_us_delta(ktime_get(), start));
-	vtmm_event_moves(vm, promoted, demoted);
 	mutex_lock(&vm->lock);
 	WRITE_ONCE(vm->migrating, false);
 	mutex_unlock(&vm->lock);
@@ -504,7 +548,8 @@ void vtmm_migrate_work(struct work_struct *work)
  * @vm: whose; no plan of it is being carried out
  * @plan: the plan
  *
- * From here until the work clears vm->migrating, vm->pick belongs to the work.
+ * From here until the work clears vm->migrating, vm->pick and vm->picks belong to
+ * the work.
  *
  * Context: the VM's worker, vm->lock held.
  */
@@ -516,9 +561,9 @@ void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
 	if (vm->migrating || vtmm_migrate_missing())
 		return;
 	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
-		vm->nr_pick[tier] = vtmm_plan_pick(&vm->set.plan, &vm->heat,
-						   plan, tier, vm->pick[tier],
-						   VTMM_PICK_MAX);
+		vtmm_pick_begin(&vm->set.plan, &vm->heat, plan, tier, U64_MAX,
+				&vm->picks[tier]);
+	vm->plan_round = plan->round;
 	vm->limited = plan->reason == VTMM_PLAN_RATE;
 	WRITE_ONCE(vm->migrating, true);
 	queue_work(vtmm_wq, &vm->migrate_work);

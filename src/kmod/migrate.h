@@ -59,7 +59,8 @@ struct vtmm_batch_item {
  * @huge: isolated, those of 2 MiB: behind the small ones
  * @mm: the VMM's memory, held and in use by this thread during the batch
  * @full: the target had no room for one of them
- * @done: pages that moved, over all batches of a direction
+ * @stopped: moves were given up: no room, or nothing may move any more
+ * @done: pages that moved, over all batches of a piece and direction
  * @zap: what is taken from the guest before the move
  * @way: hot pages that are on their way
  * @hold: vCPUs that wait for these
@@ -76,6 +77,7 @@ struct vtmm_batch {
 	struct list_head huge;
 	struct mm_struct *mm;
 	bool full;
+	bool stopped;
 	u64 done;
 	struct vtmm_leaf zap[VTMM_BATCH_MAX];
 	struct vtmm_leaf way[VTMM_BATCH_MAX];

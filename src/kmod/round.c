@@ -69,15 +69,15 @@ static void vtmm_window(struct vtmm_vm *vm)
 }
 
 /*
- * A window ends when its rounds are over. What a rate limit let into the plan
- * takes about as long: if it takes a little longer, the end waits for it, else
- * the next plan could only be begun a window later.
+ * A window ends when its rounds are over. A large plan may take as long, and one
+ * that a rate limit has cut takes about as long: if it takes a little longer, the
+ * end waits for it, else the next plan could only be begun a window later.
  */
 static bool vtmm_window_over(const struct vtmm_vm *vm)
 {
 	u32 rounds = vm->round - vm->window_round, window = vm->heat.params.window;
 
-	return rounds >= (vm->migrating && vm->limited ? 2 * window : window);
+	return rounds >= (vm->migrating ? 2 * window : window);
 }
 
 static void vtmm_round(struct vtmm_vm *vm)

@@ -183,9 +183,11 @@ struct vtmm_snapshot {
  * @round_work: harvest, window, plan
  * @migrate_work: carries out the plan
  * @exit_work: detaches a VM that is gone
- * @pick: moves to each tier; the migrate work's while @migrating, else the
- *	worker's
+ * @picks: what is left of the plan, to each tier; the migrate work's while
+ *	@migrating, else the worker's
+ * @pick: a piece of it: moves; the migrate work's
  * @nr_pick: how many
+ * @plan_round: round that the plan was made in; as @picks
  * @migrating: a plan is being carried out (lock)
  * @stats: counters, each with a single writer; read without a lock
  */
@@ -227,8 +229,10 @@ struct vtmm_vm {
 	struct delayed_work round_work;
 	struct work_struct migrate_work;
 	struct work_struct exit_work;
+	struct vtmm_pick picks[VTMM_NR_TIERS];
 	struct vtmm_move *pick[VTMM_NR_TIERS];
 	size_t nr_pick[VTMM_NR_TIERS];
+	u32 plan_round;
 	bool migrating;
 	u64 stats[VTMM_NR_STATS];
 };

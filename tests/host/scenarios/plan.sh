@@ -5,7 +5,8 @@
 # it says how many pages would move, from where to where, from which temperature
 # on, and no page moves. Below the floor, 1 % of the VM or 100 MB by default,
 # nothing moves either, windows are skipped, and it says so. A VM that is left
-# alone (off) claims what it has, and what it lends is given to others.
+# alone (off) claims what it has, and what it lends is given to others. A plan
+# of many pages is carried out within one window.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
@@ -68,6 +69,13 @@ has()
 {
 	now=$(in_fast "$1")
 	[ "$now" -ge "$2" ] && [ "$now" -le "$3" ]
+}
+
+# moved_some PID
+moved_some()
+{
+	look "$1"
+	[ "$(seen promoted)" -gt 0 ]
 }
 
 allotted()
@@ -146,3 +154,22 @@ boot_vm --slot 11G
 vtmmctl attach "$vm" >/dev/null || fail "a large VM cannot be attached"
 look "$vm"
 assert_eq "the default floor is 100 MB of a large VM" "$(seen floor)" $((100000000 / 4096))
+stop_vm "$vm"
+
+# A plan of more pages than are picked at once: the window takes them all
+vtmmctl pool --size 96M || fail "the pool's size cannot be set"
+large=20480	# pages
+boot_vm --slot $((large * 4))K --node 1 --populate
+tell "$vm" "read" || fail "the VM cannot read its memory"
+vtmmctl attach "$vm" --period 500ms --budget none --mode observe >/dev/null ||
+	fail "the VM cannot be attached"
+tell "$vm" "write all loop exit=400"
+more_windows "$vm" 2
+vtmmctl set "$vm" --mode manage
+wait_for 60 moved_some "$vm" || fail "nothing moves: $(vtmmctl plan "$vm")"
+look "$vm"
+first=$(seen windows)
+wait_for 60 has "$vm" $((large * 95 / 100)) $large || not_ok "a large plan" "only $now pages came"
+look "$vm"
+assert "a plan of $large pages takes one window ($(($(seen windows) - first)) more began)" \
+	test $(($(seen windows) - first)) -le 1
