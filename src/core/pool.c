@@ -42,6 +42,8 @@ static u64 vtmm_member_need(const struct vtmm_flooding *f,
 {
 	u64 goal = vtmm_member_cap(m);
 
+	if (m->rests)
+		return 0;
 	if (f->kind == VTMM_FLOOD_DEMAND)
 		goal = vtmm_pool_min(goal, m->demand);
 	return goal > m->allotment ? goal - m->allotment : 0;
@@ -139,13 +141,32 @@ static u64 vtmm_flood(enum vtmm_flood kind, u64 left,
 	return f.left;
 }
 
+/*
+ * Guarantees first; then what VMs that rest have, for nobody can take it from
+ * them, but not more than guarantees leave.
+ */
+static u64 vtmm_pool_due(u64 size, struct vtmm_pool_member *m, size_t n, bool rests)
+{
+	u64 due;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		if (m[i].rests != rests)
+			continue;
+		due = rests ? m[i].held : vtmm_pool_min(m[i].min, vtmm_member_cap(&m[i]));
+		m[i].allotment = vtmm_pool_min(due, size);
+		size -= m[i].allotment;
+	}
+	return size;
+}
+
 /**
  * vtmm_pool_divide() - divide the fast memory among VMs
  * @size: pages of the pool
  * @m: the VMs; each allotment is written
  * @n: how many
  *
- * Guarantees first, then demand by max-min fairness weighted by shares, then
+ * Guarantees first, then what VMs that rest have, then demand by max-min fairness weighted by shares, then
  * the rest by how much is hot. Should the guarantees not fit after all, later
  * members get less. Never allocates; O(n²) at most.
  *
@@ -153,31 +174,58 @@ static u64 vtmm_flood(enum vtmm_flood kind, u64 left,
  */
 u64 vtmm_pool_divide(u64 size, struct vtmm_pool_member *m, size_t n)
 {
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		m[i].allotment = vtmm_pool_min(m[i].min, vtmm_member_cap(&m[i]));
-		m[i].allotment = vtmm_pool_min(m[i].allotment, size);
-		size -= m[i].allotment;
-	}
+	size = vtmm_pool_due(size, m, n, false);
+	size = vtmm_pool_due(size, m, n, true);
 	size = vtmm_flood(VTMM_FLOOD_DEMAND, size, m, n);
 	size = vtmm_flood(VTMM_FLOOD_HOT, size, m, n);
 	return vtmm_flood(VTMM_FLOOD_REST, size, m, n);
 }
 
 /**
- * vtmm_pool_rest() - a VM is left alone: nobody moves its pages
+ * vtmm_pool_rest() - nobody moves a VM's pages: it is only observed, or left alone
  * @m: the VM
  * @held: fast pages that it has
  *
- * It can use no more than these, whatever it wanted or was guaranteed. All
- * beyond is lent to others.
+ * It can use no more than these, whatever it wanted or was guaranteed, and will
+ * not give them. All beyond is lent to others.
  */
 void vtmm_pool_rest(struct vtmm_pool_member *m, u64 held)
 {
-	m->mem = held;
-	m->demand = held;
-	m->hot = 0;
+	m->rests = true;
+	m->held = held;
+}
+
+/**
+ * vtmm_pool_rouse() - a VM's pages are moved again
+ * @m: the VM
+ */
+void vtmm_pool_rouse(struct vtmm_pool_member *m)
+{
+	m->rests = false;
+	m->held = 0;
+}
+
+/**
+ * vtmm_pool_bound() - the part of a pool that cannot be given to others
+ * @m: the VMs
+ * @n: how many
+ *
+ * A VM that rests keeps its guarantee for when it is managed again.
+ *
+ * Return: pages: Σ of the guarantees, or of what a VM that rests has if it is more.
+ */
+u64 vtmm_pool_bound(const struct vtmm_pool_member *m, size_t n)
+{
+	u64 sum = 0, due;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		due = m[i].rests && m[i].held > m[i].min ? m[i].held : m[i].min;
+		if (sum + due < sum)
+			return ~0ull;
+		sum += due;
+	}
+	return sum;
 }
 
 /**
@@ -192,7 +240,7 @@ bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (m[i].allotment <
+		if (!m[i].rests && m[i].allotment <
 		    vtmm_pool_min(m[i].demand, vtmm_member_cap(&m[i])))
 			return true;
 	return false;
@@ -205,10 +253,12 @@ bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n)
  * @n: how many
  *
  * Return: 0; -EINVAL for min > max or shares out of range; -ENOSPC when more
- * is guaranteed than there is.
+ * is guaranteed than there is; -EBUSY when it is not more, but VMs that rest
+ * have what others are guaranteed.
  */
 int vtmm_pool_check(u64 size, const struct vtmm_pool_member *m, size_t n)
 {
+	u64 left = size;
 	size_t i;
 
 	for (i = 0; i < n; i++)
@@ -216,9 +266,9 @@ int vtmm_pool_check(u64 size, const struct vtmm_pool_member *m, size_t n)
 		    m[i].shares > VTMM_SHARES_MAX)
 			return -EINVAL;
 	for (i = 0; i < n; i++) {
-		if (m[i].min > size)
+		if (m[i].min > left)
 			return -ENOSPC;
-		size -= m[i].min;
+		left -= m[i].min;
 	}
-	return 0;
+	return vtmm_pool_bound(m, n) > size ? -EBUSY : 0;
 }

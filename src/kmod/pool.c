@@ -71,56 +71,81 @@ static int vtmm_pool_refuse(int err, struct netlink_ext_ack *extack)
 	if (err == -ENOSPC)
 		NL_SET_ERR_MSG(extack,
 			       "the VMs' fast-min together exceed the pool: lower one of them");
+	else if (err == -EBUSY)
+		NL_SET_ERR_MSG(extack,
+			       "VMs that are not managed hold what fast-min guarantees to others: lower one, or let such a VM give way first (mode manage, a lower fast-max)");
 	else if (err == -EINVAL)
 		NL_SET_ERR_MSG(extack,
 			       "fast-min must not exceed fast-max, and shares must be 1 to 10000");
 	return err;
 }
 
-/*
- * Would the pool hold with @set for @vm? Members that are in it are compared
- * by address, so a VM that is not in it yet is added.
- */
-static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
-			 bool joined, u64 size)
+/* The claim of a VM with these settings. */
+static void vtmm_pool_claim(const struct vtmm_vm *vm, const struct vtmm_settings *set,
+			    struct vtmm_pool_member *m)
 {
-	struct vtmm_pool_member *m;
-	struct vtmm_vm *other;
-	size_t i = 0, n = vtmm_pool_count + !joined;
-	int ret;
+	m->min = set->fast_min;
+	m->max = set->fast_max;
+	m->shares = set->shares;
+	if (set->mode == VTMM_MODE_MANAGE)
+		vtmm_pool_rouse(m);
+	else
+		vtmm_pool_rest(m, READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]));
+}
 
-	m = vtmm_pool_gather(1);
-	if (!m)
-		return -ENOMEM;
+static size_t vtmm_pool_index(const struct vtmm_vm *vm)
+{
+	struct vtmm_vm *other;
+	size_t i = 0;
+
 	list_for_each_entry(other, &vtmm_pool_members, pool_node) {
 		if (other == vm)
 			break;
 		i++;
 	}
+	return i;
+}
+
+/*
+ * Would the pool hold with @set for @vm? Members that are in it are compared
+ * by address, so a VM that is not in it yet is added. What asks for no more than
+ * before is never refused: what VMs that rest have may have grown meanwhile.
+ */
+static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
+			 bool joined, u64 size)
+{
+	size_t i = vtmm_pool_index(vm), n = vtmm_pool_count + !joined;
+	struct vtmm_pool_member *m;
+	u64 before;
+	int ret;
+
+	m = vtmm_pool_gather(1);
+	if (!m)
+		return -ENOMEM;
+	before = vtmm_pool_bound(m, vtmm_pool_count);
 	m[i] = vm->member;
-	m[i].min = set->fast_min;
-	m[i].max = set->fast_max;
-	m[i].shares = set->shares;
+	vtmm_pool_claim(vm, set, &m[i]);
 	ret = vtmm_pool_check(size, m, n);
+	if (ret == -EBUSY && vtmm_pool_bound(m, n) <= before)
+		ret = 0;
 	kfree(m);
 	return ret;
 }
 
-/* What a VM can hold; one that is left alone, what it has. */
+/* What a VM can hold; one whose pages nobody moves, what it has. */
 static void vtmm_pool_settle(struct vtmm_vm *vm)
 {
 	vm->member.mem = vtmm_kvm_pages(vm->kvm);
-	if (vm->resting)
+	if (vm->member.rests)
 		vtmm_pool_rest(&vm->member, READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]));
 }
 
 static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
 {
-	vm->member.min = set->fast_min;
-	vm->member.max = set->fast_max;
-	vm->member.shares = set->shares;
-	vm->resting = set->mode == VTMM_MODE_OFF;
+	vtmm_pool_claim(vm, set, &vm->member);
 	vtmm_pool_settle(vm);
+	if (set->mode == VTMM_MODE_OFF)	/* nobody finds out what it wants */
+		vm->member.demand = vm->member.held;
 }
 
 /**
@@ -128,11 +153,11 @@ static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
  * @vm: with its settings
  * @extack: told why not
  *
- * Until its first window its demand is taken to be all its memory. One that is
- * to be left alone (mode off) claims what it is known to have in fast memory.
+ * Until its first window its demand is taken to be all its memory. One whose
+ * pages nobody moves claims what it is known to have in fast memory.
  *
  * Context: process context.
- * Return: 0, -ENOSPC, -EINVAL, -ENOMEM.
+ * Return: 0, -ENOSPC, -EBUSY, -EINVAL, -ENOMEM.
  */
 int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack)
 {
@@ -209,6 +234,33 @@ u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot)
 	vtmm_pool_settle(vm);
 	vtmm_pool_update();
 	allotment = vm->member.allotment;
+	mutex_unlock(&vtmm_pool_lock);
+	return allotment;
+}
+
+/**
+ * vtmm_pool_would() - what a VM that is only observed would have if it were managed
+ * @vm: that joined
+ *
+ * Context: process context.
+ * Return: an allotment in pages; that which it has, without memory to find out.
+ */
+u64 vtmm_pool_would(struct vtmm_vm *vm)
+{
+	struct vtmm_pool_member *m;
+	u64 allotment;
+	size_t i;
+
+	mutex_lock(&vtmm_pool_lock);
+	i = vtmm_pool_index(vm);
+	allotment = vm->member.allotment;
+	m = vtmm_pool_gather(0);
+	if (m) {
+		vtmm_pool_rouse(&m[i]);
+		vtmm_pool_divide(vtmm_pool_divided, m, vtmm_pool_count);
+		allotment = m[i].allotment;
+		kfree(m);
+	}
 	mutex_unlock(&vtmm_pool_lock);
 	return allotment;
 }

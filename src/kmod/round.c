@@ -22,13 +22,15 @@ static void vtmm_window_plan(struct vtmm_vm *vm, struct vtmm_plan_input *in,
 	in->contended = vtmm_pool_is_short();
 	if (in->allotment != before)
 		vtmm_event_allotment(vm, in->allotment);
+	if (!manage)	/* it shows what would move */
+		in->allotment = vtmm_pool_would(vm);
 
 	in->budget = vtmm_rate_budget(vm);
 	vtmm_plan_make(&vm->set.plan, manage && !vm->migrating ? st : NULL,
 		       in, plan);
 	if (plan->wake)
 		vtmm_heat_wake(&vm->heat, in->round);
-	if (!manage)	/* it shows what would move */
+	if (!manage)
 		plan->reason = VTMM_PLAN_OBSERVE;
 }
 

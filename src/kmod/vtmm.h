@@ -177,7 +177,6 @@ struct vtmm_snapshot {
  * @snap: for readers
  * @member: the pool's record of this VM (vtmm_pool_lock)
  * @pool_node: in the pool's list (vtmm_pool_lock)
- * @resting: its mode is off: it claims what it has (vtmm_pool_lock)
  * @limit: on what moves; the migrate work's
  * @limited: the last plan that was begun was cut by a limit (lock)
  * @round_work: harvest, window, plan
@@ -223,7 +222,6 @@ struct vtmm_vm {
 	struct vtmm_snapshot snap;
 	struct vtmm_pool_member member;
 	struct list_head pool_node;
-	bool resting;
 	struct vtmm_limit limit;
 	bool limited;
 	struct delayed_work round_work;
@@ -309,6 +307,7 @@ void vtmm_pool_leave(struct vtmm_vm *vm);
 int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
 		     struct netlink_ext_ack *extack);
 u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot);
+u64 vtmm_pool_would(struct vtmm_vm *vm);
 bool vtmm_pool_is_short(void);
 
 /**

@@ -70,12 +70,15 @@ static void fuzz_pool(struct raw *r)
 {
 	u64 sum;
 
-	for (int i = 0; i < MEMBERS; i++)
+	for (int i = 0; i < MEMBERS; i++) {
+		r->m[i].rests = i & 1; /* bytes are no bools */
 		r->m[i].shares %= VTMM_SHARES_MAX + 1;
+	}
 	sum = vtmm_pool_divide(r->size, r->m, MEMBERS);
 	for (int i = 0; i < MEMBERS; i++) {
-		CHECK(r->m[i].allotment <= r->m[i].max);
-		CHECK(r->m[i].allotment <= r->m[i].mem);
+		CHECK(r->m[i].rests || r->m[i].allotment <= r->m[i].max);
+		CHECK(r->m[i].rests || r->m[i].allotment <= r->m[i].mem);
+		CHECK(!r->m[i].rests || r->m[i].allotment <= r->m[i].held);
 		sum += r->m[i].allotment;
 	}
 	CHECK(sum == r->size);

@@ -79,6 +79,50 @@ static void who_is_left_alone_claims_what_it_holds(void **state)
 	assert_int_equal(m[1].allotment, 1000);
 }
 
+/* It may have more than its allotment; nobody's guarantee pays for that. */
+static void guarantees_come_before_what_is_held(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, 100, 100, 900, 900, 1000),
+		MEMBER(600, ~0ull, 100, 5000, 5000, 5000),
+	};
+
+	(void)state;
+	vtmm_pool_rest(&m[0], 700);
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -EBUSY);
+	assert_int_equal(vtmm_pool_bound(m, 2), 1300);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment, 400);
+	assert_int_equal(m[1].allotment, 600);
+	m[1].min = 300;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	/* its max is no reason to give what nobody takes from it */
+	assert_int_equal(m[0].allotment, 700);
+	assert_int_equal(m[1].allotment, 300);
+	assert_true(vtmm_pool_contended(m, 2));
+	vtmm_pool_rouse(&m[0]);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment, 100);
+}
+
+static void who_rests_keeps_its_guarantee_for_later(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(600, ~0ull, 100, 0, 0, 1000),
+		MEMBER(500, ~0ull, 100, 5000, 5000, 5000),
+	};
+
+	(void)state;
+	vtmm_pool_rest(&m[0], 10);
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -ENOSPC);
+	m[1].min = 400;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
+	m[0].held = ~0ull;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), -EBUSY);
+	assert_true(vtmm_pool_bound(m, 2) == ~0ull);
+}
+
 static void contended_is_who_gets_less_than_it_wants(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -219,6 +263,7 @@ static void check_flood(u64 *left, u64 *base, struct vtmm_pool_member *m,
 
 static void random_member(struct vtmm_pool_member *m, u64 *seed)
 {
+	vtmm_pool_rouse(m);
 	m->mem = unit_below(seed, 900);
 	m->max = unit_below(seed, 3) ? ~0ull : unit_below(seed, 900);
 	m->min = least(m->max, unit_below(seed, 3) ? 0 : unit_below(seed, 200));
@@ -258,6 +303,42 @@ static void random_pools_match_pouring_page_by_page(void **state)
 		}
 		assert_int_equal(sum, size);
 		assert_int_equal(free, left);
+	}
+}
+
+/* Some of the VMs rest, with more or less than they were ever allotted. */
+static void random_rests_violate_no_guarantee(void **state)
+{
+	struct vtmm_pool_member m[MAX];
+	u64 seed = 78, size, sum, mins;
+	size_t n, i, turn;
+	bool lacks;
+
+	(void)state;
+	for (turn = 0; turn < 4000; turn++) {
+		n = unit_below(&seed, MAX + 1);
+		for (i = mins = 0; i < n; i++) {
+			random_member(&m[i], &seed);
+			if (unit_below(&seed, 3))
+				mins += guarantee(&m[i]);
+			else
+				vtmm_pool_rest(&m[i], unit_below(&seed, 1000));
+		}
+		size = mins + unit_below(&seed, 3000);
+		sum = vtmm_pool_divide(size, m, n);
+		for (i = 0, lacks = false; i < n; i++) {
+			sum += m[i].allotment;
+			if (m[i].rests)
+				assert_true(m[i].allotment <= m[i].held);
+			else
+				assert_true(m[i].allotment >= guarantee(&m[i]));
+			lacks |= m[i].rests && m[i].allotment < m[i].held;
+		}
+		/* only guarantees come before what a VM holds that rests */
+		for (i = 0; lacks && i < n; i++)
+			assert_true(m[i].rests ||
+				    m[i].allotment == guarantee(&m[i]));
+		assert_int_equal(sum, size);
 	}
 }
 
@@ -320,12 +401,15 @@ int main(void)
 		cmocka_unit_test(shares_weigh_what_is_short),
 		cmocka_unit_test(who_needs_less_lends_and_gets_back),
 		cmocka_unit_test(who_is_left_alone_claims_what_it_holds),
+		cmocka_unit_test(guarantees_come_before_what_is_held),
+		cmocka_unit_test(who_rests_keeps_its_guarantee_for_later),
 		cmocka_unit_test(contended_is_who_gets_less_than_it_wants),
 		cmocka_unit_test(guarantees_come_first),
 		cmocka_unit_test(left_over_goes_where_it_is_hot),
 		cmocka_unit_test(nothing_lies_idle_that_a_vm_could_hold),
 		cmocka_unit_test(impossible_pools_are_refused),
 		cmocka_unit_test(random_pools_match_pouring_page_by_page),
+		cmocka_unit_test(random_rests_violate_no_guarantee),
 		cmocka_unit_test(big_numbers_do_not_overflow),
 		cmocka_unit_test(big_pools_are_divided_fairly),
 		cmocka_unit_test(guarantees_that_do_not_fit_lose_no_page),

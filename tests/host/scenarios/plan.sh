@@ -3,7 +3,8 @@
 #
 # plan: what vtmmctl plan says, and that it is so. Of a VM that is only observed
 # it says how many pages would move, from where to where, from which temperature
-# on, and no page moves. Below the floor, 1 % of the VM or 100 MB by default,
+# on, and no page moves; it claims what it has, and guarantees leave it that.
+# Below the floor, 1 % of the VM or 100 MB by default,
 # nothing moves either, windows are skipped, and it says so. A VM that is left
 # alone (off) claims what it has, and what it lends is given to others. A plan
 # of many pages is carried out within one window.
@@ -71,6 +72,12 @@ has()
 	[ "$now" -ge "$2" ] && [ "$now" -le "$3" ]
 }
 
+# fast_of PID: its pages there, by vtmm
+fast_of()
+{
+	vtmmctl -j stats "$1" | sed -n 's/^ *"pages_fast": \([0-9]*\).*/\1/p'
+}
+
 # moved_some PID
 moved_some()
 {
@@ -119,7 +126,7 @@ next=$vm
 tell "$vm" "write all loop exit=400"
 vtmmctl set "$busy" --mode observe
 assert "two VMs share" wait_for 30 allotted_is next 1 $((pool - hot / 2))
-held=$(vtmmctl -j stats "$busy" | sed -n 's/^ *"pages_fast": \([0-9]*\).*/\1/p')
+held=$(fast_of "$busy")
 vtmmctl set "$busy" --mode off --min 6M
 assert_eq "off: it claims what it has" "$(allotted seen)" "$held"
 assert_eq "and the other has all else, at once" "$(allotted next)" $((pool - held))
@@ -129,7 +136,17 @@ more_windows "$next" 2
 look "$busy"
 assert_eq "off: it has no rounds" "$(seen rounds)" "$rounds"
 assert "and keeps its pages" has "$busy" $((hot * 95 / 100)) $pool
-vtmmctl set "$busy" --mode manage --min 0
+assert_fails "a guarantee beyond both guarantees is refused" "exceed the pool" \
+	vtmmctl set "$next" --min 4M
+vtmmctl set "$busy" --min 0
+assert_fails "so is one of what the other has and keeps" "not managed hold" \
+	vtmmctl set "$next" --min 6M
+assert "one of the rest is not" vtmmctl set "$next" --min 2M
+vtmmctl set "$next" --min 0
+vtmmctl set "$busy" --mode observe
+more_windows "$busy" 1
+assert_eq "observed: it claims what it has" "$(allotted seen)" "$(fast_of "$busy")"
+vtmmctl set "$busy" --mode manage
 assert "managed again, it has rounds" wait_for 20 windows_after "$busy" \
 	$(($(vtmmctl -j stats "$busy" | sed -n 's/^ *"windows": \([0-9]*\).*/\1/p') + 1))
 stop_vm "$busy"
@@ -164,7 +181,7 @@ tell "$vm" "read" || fail "the VM cannot read its memory"
 vtmmctl attach "$vm" --period 500ms --budget none --mode observe >/dev/null ||
 	fail "the VM cannot be attached"
 tell "$vm" "write all loop exit=400"
-more_windows "$vm" 2
+wait_for 60 windows_after "$vm" 3 || fail "there are no windows"
 vtmmctl set "$vm" --mode manage
 wait_for 60 moved_some "$vm" || fail "nothing moves: $(vtmmctl plan "$vm")"
 look "$vm"
