@@ -251,24 +251,14 @@ static void churn_window(struct churn *x)
 	x->unbalanced += used(x) > x->size;
 }
 
-static unsigned int told(const char *what, unsigned int violations)
-{
-	printf("%s: churn: %s (%u)\n", violations ? "MISSED" : "holds", what,
-	       violations);
-	return !!violations;
-}
-
 /**
  * sim_churn() - run it and tell what did not hold
  * @n: pages of each VM
  * @seed: of the random numbers
- *
- * Return: how many goals were missed.
  */
-unsigned int sim_churn(u32 n, u64 seed)
+void sim_churn(u32 n, u64 seed)
 {
 	static struct churn x;
-	unsigned int missed = 0;
 
 	memset(&x, 0, sizeof(x));
 	x.seed = seed;
@@ -280,17 +270,18 @@ unsigned int sim_churn(u32 n, u64 seed)
 	       "guarantees waited %llu windows at most\n",
 	       SLOTS, WINDOWS, x.came, x.left, x.refused,
 	       (unsigned long long)x.worst);
-	missed += told("allotments and free make the pool, and no more is used",
-		       x.unbalanced);
-	missed += told("more guaranteed than there is is refused, no less",
-		       x.misjudged + !x.refused);
-	missed += told("no allotment below min", x.below_min);
-	missed += told("no allotment below the fair share, given demand",
-		       x.below_share);
-	missed += told("guarantees are had within 4 windows", x.late);
-	missed += told("allotments are had within 8 windows", x.unfair);
+	goal_most("pool: divisions that do not add up to it", 0, "churn",
+		  x.unbalanced);
+	goal_most("pool: claims refused or taken wrongly", 0, "churn",
+		  x.misjudged + !x.refused);
+	goal_most("pool: guarantee violations", 0, "churn", x.below_min);
+	goal_most("pool: allotments below the fair share, given demand", 0,
+		  "churn", x.below_share);
+	goal_most("pool: windows that a guarantee waits", GRACE, "churn",
+		  x.worst);
+	goal_most("pool: allotments not had within 8 windows", 0, "churn",
+		  x.unfair);
 	for (int i = 0; i < SLOTS; i++)
 		if (x.guest[i].round)
 			leave(&x, &x.guest[i]);
-	return missed;
 }

@@ -45,8 +45,8 @@ struct vtmm_mem sim_mem(void)
 }
 
 struct settings settings = {
-	.heat = {WINDOW, 1, 3, true},
-	.plan = {900, 2, 20, ~0ull, 3, WINDOW},
+	.heat = {VTMM_WINDOW_MAX, 1, 3, true},
+	.plan = {900, 2, 20, ~0ull, 3, VTMM_WINDOW_MAX},
 	.budget = ~0ull,
 };
 
@@ -90,35 +90,37 @@ static void core_see(struct core *c, struct world *w, u32 page, u32 round,
 		} else {
 			a.flags |= VTMM_ACC_SLEPT;
 		}
-	} else if (round > 1) {
+	} else if (round > 1 || a.tier == ABSENT) {
 		return; /* mapped and untouched: known already */
 	}
 	if (vtmm_heat_record(&c->heat, round, &a))
 		abort();
 }
 
-static void core_round_huge(struct core *c, struct world *w, u32 round)
+static void core_see_huge(struct core *c, struct world *w, u32 page, u32 round)
 {
-	for (u32 page = 0; page < w->n; page += VTMM_CHUNK_PAGES) {
-		u8 flags = VTMM_ACC_HUGE;
+	u8 flags = VTMM_ACC_HUGE;
 
-		for (u32 i = 0; i < VTMM_CHUNK_PAGES; i++)
-			flags |= w->bits[page + i];
-		core_see(c, w, page, round, flags);
-	}
+	for (u32 i = 0; i < VTMM_CHUNK_PAGES; i++)
+		flags |= w->bits[page + i];
+	core_see(c, w, page, round, flags);
 }
 
 void core_round(void *p, struct world *w, u32 round)
 {
 	struct core *c = p;
+	u32 page = 0;
 
 	c->round = round;
-	if (w->huge) {
-		core_round_huge(c, w, round);
-		return;
+	while (page < w->n) {
+		if (world_is_huge(w, page)) {
+			core_see_huge(c, w, page, round);
+			page += VTMM_CHUNK_PAGES;
+		} else {
+			core_see(c, w, page, round, w->bits[page]);
+			page++;
+		}
 	}
-	for (u32 page = 0; page < w->n; page++)
-		core_see(c, w, page, round, w->bits[page]);
 }
 
 /* As the module: only what the allotment and the tier still take. */
@@ -197,7 +199,8 @@ void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
  * @room: fast pages that are free
  * @contended: some VM gets less than it wants
  */
-void core_plan(struct core *c, u32 round, u64 allotment, u64 room, bool contended)
+void core_plan(struct core *c, u32 round, u64 allotment, u64 room,
+	       bool contended)
 {
 	struct vtmm_plan_input in = {
 		.hist = &c->hist,

@@ -159,7 +159,7 @@ static void lru_window(void *p, struct world *w, u32 round)
 	for (u32 i = 0; i < w->n; i++) {
 		u32 victim;
 
-		if (w->tier[i] == FAST || !((o->reads[i] | o->writes[i]) & 1))
+		if (w->tier[i] != SLOW || !((o->reads[i] | o->writes[i]) & 1))
 			continue;
 		victim = w->used < w->cap ? w->n : clock_victim(o, w);
 		if (victim < w->n)
@@ -179,7 +179,7 @@ static void threshold_window(void *p, struct world *w, u32 round)
 	for (u32 i = 0; i < w->n; i++)
 		o->score[i] = __builtin_popcount(o->reads[i] | o->writes[i]);
 	for (u32 i = 0; i < w->n; i++) {
-		if (w->tier[i] == FAST || o->score[i] < WINDOW / 2)
+		if (w->tier[i] != SLOW || o->score[i] < WINDOW / 2)
 			continue;
 		while (w->used >= w->cap && victim < w->n) {
 			if (w->tier[victim] == FAST &&
@@ -230,7 +230,7 @@ static u32 paper_would_move(const struct other *o, const struct world *w,
 	for (u32 i = 0; i < w->n; i++) {
 		if (w->tier[i] == SLOW)
 			in += temperature(o, i) >= hot;
-		else
+		else if (w->tier[i] == FAST)
 			out += temperature(o, i) < hot;
 	}
 	out += w->cap - w->used;
@@ -257,7 +257,7 @@ static void paper_window(void *p, struct world *w, u32 round)
 	for (u32 i = 0; i < w->n; i++) {
 		u32 victim;
 
-		if (w->tier[i] == FAST || temperature(o, i) < hot)
+		if (w->tier[i] != SLOW || temperature(o, i) < hot)
 			continue;
 		if (w->used >= w->cap) {
 			victim = paper_victim(o, w, hot, &temp, &at);
@@ -269,7 +269,7 @@ static void paper_window(void *p, struct world *w, u32 round)
 	}
 }
 
-/* What each takes for hot, where that is not simply what it put into fast memory. */
+/* What each takes for hot, if not simply what is in fast memory. */
 static bool lru_hot(void *p, const struct world *w, u32 page)
 {
 	struct other *o = p;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * replay: a trace that vtmmctl recorded, as a workload. Pages are numbered in
- * the order of their addresses, without the holes; a page of a huge leaf is
- * accessed when the leaf is. All rounds are kept, for the oracle looks ahead.
+ * the order of their addresses, so that each stays where it was in its chunk;
+ * chunks without pages are left out. A leaf of 2 MiB has one pair of bits, and
+ * moves as a whole, for as long as it is one. All rounds are kept, for the
+ * oracle looks ahead.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,9 +77,14 @@ static void merge_spans(struct replay *r)
 	}
 	r->nr_spans = n;
 	for (size_t i = 0; i < n && pages <= MAX_PAGES; i++) {
+		if (i && r->spans[i].gfn >> VTMM_CHUNK_SHIFT !=
+				 (r->spans[i - 1].end - 1) >> VTMM_CHUNK_SHIFT)
+			pages += -pages & (VTMM_CHUNK_PAGES - 1);
+		pages += (r->spans[i].gfn - pages) & (VTMM_CHUNK_PAGES - 1);
 		r->spans[i].page = pages;
 		pages += r->spans[i].end - r->spans[i].gfn;
 	}
+	pages += -pages & (VTMM_CHUNK_PAGES - 1);
 	r->pages = pages <= MAX_PAGES ? pages : 0;
 }
 
@@ -167,6 +174,11 @@ u32 replay_fast(const struct replay *r)
 	return fast;
 }
 
+u32 replay_period_ms(const struct replay *r)
+{
+	return r->head.period_ms;
+}
+
 /* Whole windows; a simulation has a limit. */
 u32 replay_windows(const struct replay *r)
 {
@@ -175,11 +187,19 @@ u32 replay_windows(const struct replay *r)
 	return n < MAX_WINDOWS ? n : MAX_WINDOWS;
 }
 
-/* The pages that were in fast memory first, then all others. */
-void replay_order(const struct replay *r, u32 *order)
+/*
+ * The pages that were in fast memory first, then all others; what is in no span
+ * is no page. Returns how many pages there are.
+ */
+u32 replay_order(const struct replay *r, u32 *order)
 {
 	u8 *fast = xcalloc(r->pages, 1);
-	u32 n = 0;
+	u32 n = 0, pages;
+
+	memset(fast, ABSENT, r->pages);
+	for (size_t i = 0; i < r->nr_spans; i++)
+		memset(fast + r->spans[i].page, 0,
+		       r->spans[i].end - r->spans[i].gfn);
 
 	for (size_t i = 0; i < r->map.nr; i++)
 		if (!r->map.runs[i].mark)
@@ -190,6 +210,10 @@ void replay_order(const struct replay *r, u32 *order)
 			if (fast[i] == first)
 				order[n++] = i;
 	free(fast);
+	pages = n;
+	while (n < r->pages)
+		order[n++] = r->pages;
+	return pages;
 }
 
 /* What the oracle knows: the rounds of this window that access each page. */
@@ -210,6 +234,19 @@ static void replay_look_ahead(struct trace *t)
 	t->phase++;
 }
 
+/* How the chunks of these runs are mapped. */
+static void replay_leaves(struct trace *t, const struct trace_record *rec)
+{
+	for (size_t i = 0; i < rec->nr; i++) {
+		const struct trace_run *run = &rec->runs[i];
+		u32 first = page_of(t->replay, run->gfn) >> VTMM_CHUNK_SHIFT;
+		u32 last = page_of(t->replay, run->gfn + run->count - 1) >>
+			   VTMM_CHUNK_SHIFT;
+
+		memset(t->huge + first, run->huge, last - first + 1);
+	}
+}
+
 /* The accesses of the next round: one for each page that was accessed. */
 void replay_round(struct trace *t)
 {
@@ -220,6 +257,7 @@ void replay_round(struct trace *t)
 		replay_look_ahead(t);
 	memset(t->reads, 0, t->n * sizeof(*t->reads));
 	memset(t->writes, 0, t->n * sizeof(*t->writes));
+	replay_leaves(t, rec);
 	for (size_t i = 0; i < rec->nr; i++) {
 		u32 page = page_of(r, rec->runs[i].gfn);
 
@@ -239,20 +277,25 @@ void replay_begin(struct trace *t, struct replay *r)
 	t->weight = xcalloc(t->n, sizeof(*t->weight));
 	t->reads = xcalloc(t->n, sizeof(*t->reads));
 	t->writes = xcalloc(t->n, sizeof(*t->writes));
+	t->huge = xcalloc(t->n >> VTMM_CHUNK_SHIFT, 1);
+	replay_leaves(t, &r->map);
 }
 
 /* What the trace is of. */
 void replay_tell(const struct replay *r)
 {
-	u64 accesses = 0;
+	u64 accesses = 0, pages = 0;
 
+	for (size_t i = 0; i < r->nr_spans; i++)
+		pages += r->spans[i].end - r->spans[i].gfn;
 	for (size_t k = 0; k < r->nr_rounds; k++)
 		for (size_t i = 0; i < r->rounds[k].nr; i++)
 			accesses += r->rounds[k].runs[i].count;
-	printf("%u pages, %u of them fast at first; %zu rounds of %u ms, %llu missed; "
+	printf("%llu pages, %u of them fast at first; %zu rounds of %u ms, %llu missed; "
 	       "%.1f pages accessed a round%s\n",
-	       r->pages, replay_fast(r), r->nr_rounds, r->head.period_ms,
-	       (unsigned long long)r->missed, (double)accesses / r->nr_rounds,
+	       (unsigned long long)pages, replay_fast(r), r->nr_rounds,
+	       r->head.period_ms, (unsigned long long)r->missed,
+	       (double)accesses / r->nr_rounds,
 	       r->head.flags & TRACE_QUEUE
 		       ? "; with the queue on: some are claims of sleeping pages"
 		       : "");

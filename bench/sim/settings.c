@@ -17,6 +17,7 @@ static const struct option_range ranges[] = {
 	{"write-weight", 0, 3},		{"hot", 1, 1000},
 	{"hysteresis", 0, 30},		{"cooldown", 0, 255},
 	{"floor", 0, 1ull << 40},	{"skip", 0, 255},
+	{"rate", 1, 1ull << 40},
 };
 
 static void set(unsigned int i, u64 x)
@@ -45,6 +46,9 @@ static void set(unsigned int i, u64 x)
 		break;
 	case 7:
 		settings.plan.skip = x;
+		break;
+	case 8:
+		settings.rate = x;
 		break;
 	}
 }

@@ -15,7 +15,8 @@
 
 #define FAST 0
 #define SLOW 1
-#define WINDOW 10u  /* rounds */
+#define ABSENT 2 /* a hole between the pages of a recorded VM */
+#define WINDOW ((u32)settings.heat.window) /* rounds */
 #define PINGPONG 5u /* windows within which a move back is ping-pong */
 #define MAX_WINDOWS 4096u
 
@@ -64,6 +65,7 @@ struct workload {
  * @write: of a page's accesses that are writes, per mille
  * @place: scatters ranks over addresses
  * @reads: @writes: accesses of the present round, by page
+ * @huge: of each chunk: one leaf maps it; may change from round to round
  * @replay: where a recorded trace comes from, else NULL
  */
 struct trace {
@@ -80,6 +82,7 @@ struct trace {
 	u32 stream_at;
 	u32 *reads;
 	u32 *writes;
+	u8 *huge;
 	struct replay *replay;
 };
 
@@ -94,6 +97,7 @@ double trace_expected(const struct trace *t, u32 page);
 /**
  * struct world - one guest's memory under one policy
  * @tier: of each page
+ * @huge: of each chunk: one leaf maps it; NULL: of none
  * @bits: VTMM_ACC_READ and VTMM_ACC_WRITE of the hardware, sticky
  * @moved: window of the page's last move + 1
  */
@@ -109,7 +113,7 @@ struct world {
 	u64 accesses;
 	u64 moves;
 	u64 pingpong;
-	bool huge;
+	const u8 *huge;
 	/* by window */
 	double ratio[MAX_WINDOWS];
 	u64 moves_in[MAX_WINDOWS];
@@ -117,6 +121,7 @@ struct world {
 };
 
 void world_start(struct world *w, u32 n, u32 cap, const u32 *order);
+bool world_is_huge(const struct world *w, u32 page);
 void world_access(struct world *w, const struct trace *t);
 void world_end_window(struct world *w);
 bool world_move(struct world *w, u32 page, u8 tier);
@@ -148,8 +153,9 @@ extern const struct policy policy_lfu, policy_threshold, policy_paper;
 struct replay *replay_load(const char *path);
 u32 replay_pages(const struct replay *r);
 u32 replay_fast(const struct replay *r);
+u32 replay_period_ms(const struct replay *r);
 u32 replay_windows(const struct replay *r);
-void replay_order(const struct replay *r, u32 *order);
+u32 replay_order(const struct replay *r, u32 *order);
 void replay_begin(struct trace *t, struct replay *r);
 void replay_round(struct trace *t);
 void replay_tell(const struct replay *r);
@@ -160,11 +166,13 @@ void replay_free(struct replay *r);
  * struct settings - what vtmm's own policy is run with; the module's defaults
  * @heat: how heat is counted; @heat.queue is set by the policy
  * @plan: how plans are made; a floor of ~0 is 1 % of the VM or 100 MB
+ * @rate: bytes/s that may move, of a replayed VM; 0: no limit
  * @budget: pages that may move in a window
  */
 struct settings {
 	struct vtmm_heat_params heat;
 	struct vtmm_plan_params plan;
+	u64 rate;
 	u64 budget;
 };
 
@@ -177,7 +185,8 @@ struct vtmm_mem sim_mem(void);
 void *core_start(struct world *w);
 void core_round(void *p, struct world *w, u32 round);
 void core_count(struct core *c, u32 round);
-void core_plan(struct core *c, u32 round, u64 allotment, u64 room, bool contended);
+void core_plan(struct core *c, u32 round, u64 allotment, u64 room,
+	       bool contended);
 u64 core_piece(struct core *c, struct world *w);
 void core_measure(struct core *c, u32 round, struct vtmm_plan *plan,
 		  u64 allotment);
@@ -185,9 +194,15 @@ void core_window(struct core *c, struct world *w, u32 round, u64 allotment,
 		 u64 room, bool contended);
 void core_end(void *p);
 
-unsigned int sim_vms(u32 n, u64 seed);
-unsigned int sim_churn(u32 n, u64 seed);
-unsigned int sim_large(u32 n, u64 seed);
-unsigned int sim_cost(u64 max_pages);
+/* goals.c: what was asked for, and whether it is met */
+void goals_seed(u64 seed);
+void goal_least(const char *what, double bound, const char *where, double got);
+void goal_most(const char *what, double bound, const char *where, double got);
+unsigned int goals_table(void);
+
+void sim_vms(u32 n, u64 seed);
+void sim_churn(u32 n, u64 seed);
+void sim_large(u32 n, u64 seed);
+void sim_cost(u64 max_pages);
 
 #endif /* _VTMM_BENCH_SIM_H */

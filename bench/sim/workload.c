@@ -168,6 +168,8 @@ void trace_start(struct trace *t, const struct workload *w, u32 n, u64 seed)
 	t->place = xcalloc(n, sizeof(*t->place));
 	t->reads = xcalloc(n, sizeof(*t->reads));
 	t->writes = xcalloc(n, sizeof(*t->writes));
+	t->huge = xcalloc(n >> VTMM_CHUNK_SHIFT, 1);
+	memset(t->huge, w->huge, n >> VTMM_CHUNK_SHIFT);
 	shuffle(t->place, n, &t->seed);
 	trace_phase(t, 0);
 }
@@ -241,4 +243,5 @@ void trace_end(struct trace *t)
 	free(t->place);
 	free(t->reads);
 	free(t->writes);
+	free(t->huge);
 }

@@ -7,25 +7,36 @@
 
 #include "sim.h"
 
-/* The guest touched its pages in @order when it booted: first come, fast. */
+/*
+ * The guest touched its pages in @order when it booted: first come, fast. Pages
+ * that are not in it are @n or more.
+ */
 void world_start(struct world *w, u32 n, u32 cap, const u32 *order)
 {
+	u32 i;
+
 	memset(w, 0, sizeof(*w));
 	w->n = n;
 	w->cap = cap;
 	w->tier = xcalloc(n, 1);
 	w->bits = xcalloc(n, 1);
 	w->moved = xcalloc(n, sizeof(*w->moved));
-	for (u32 i = 0; i < n; i++)
+	memset(w->tier, ABSENT, n);
+	for (i = 0; i < n && (!order || order[i] < n); i++)
 		w->tier[order ? order[i] : i] = i < cap ? FAST : SLOW;
-	w->used = cap < n ? cap : n;
+	w->used = cap < i ? cap : i;
+}
+
+bool world_is_huge(const struct world *w, u32 page)
+{
+	return w->huge && w->huge[page >> VTMM_CHUNK_SHIFT];
 }
 
 static void world_set_bits(struct world *w, u32 page, u8 bits)
 {
 	u32 end = page + 1;
 
-	if (w->huge) { /* one leaf, one pair of bits */
+	if (world_is_huge(w, page)) { /* one leaf, one pair of bits */
 		page &= ~(VTMM_CHUNK_PAGES - 1);
 		end = page + VTMM_CHUNK_PAGES;
 	}
@@ -62,7 +73,7 @@ static void world_count_move(struct world *w, u32 page)
 
 bool world_move(struct world *w, u32 page, u8 tier)
 {
-	if (w->tier[page] == tier)
+	if (w->tier[page] == tier || w->tier[page] == ABSENT)
 		return false;
 	if (tier == FAST && w->used >= w->cap)
 		return false;

@@ -81,9 +81,10 @@ TOOLS_TEST_OBJS := $(call objs,san,$(TOOLS_HELP) $(CTL_SRC) $(LIB_SRC))
 $(TOOLS_TESTS:%=$(TOOLS_OUT)/%): $(TOOLS_OUT)/%: $(TOOLS_OUT)/san/tests/tools/%.o $(TOOLS_TEST_OBJS)
 	$(CC) $(TOOLS_SAN) -o $@ $^ $(TOOLS_LIBS) -lcmocka
 
-tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl
+tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl $(BUILD)/sim/vtmm-sim
 	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
 	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl docs/man/vtmmctl.8.scd docs/man/vtmm.7.scd src/kmod
+	@python3 tests/tools/test_replay.py $(BUILD)/sim/vtmm-sim
 
 # Fuzzing of what takes foreign input: FUZZ_SECONDS for each program.
 FUZZ_SECONDS ?= 60

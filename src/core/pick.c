@@ -486,10 +486,14 @@ void vtmm_pick_begin(const struct vtmm_plan_params *pp, const struct vtmm_heat *
 void vtmm_pick_sort(const struct vtmm_heat *h, struct vtmm_move *out, size_t n)
 {
 	struct vtmm_heat_sort *s = h->sort;
-	u32 *next = s->moves, *end = s->pages, at = 0;
+	u32 *next, *end, at = 0;
 	struct vtmm_move move;
 	unsigned int i;
 
+	if (!n)	/* perhaps nothing was ever recorded */
+		return;
+	next = s->moves;
+	end = s->pages;
 	for (i = 0; i < VTMM_VALUES; i++)
 		end[i] = 0;
 	for (i = 0; i < n; i++)
@@ -531,7 +535,6 @@ size_t vtmm_plan_pick(const struct vtmm_plan_params *pp, const struct vtmm_heat 
 	vtmm_pick_begin(pp, h, plan, tier, max, &p);
 	while (!p.done && n < max)
 		n += vtmm_pick_next(&p, h, out + n, max - n, ~0ull);
-	if (n)
-		vtmm_pick_sort(h, out, n);
+	vtmm_pick_sort(h, out, n);
 	return n;
 }

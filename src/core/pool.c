@@ -166,9 +166,9 @@ static u64 vtmm_pool_due(u64 size, struct vtmm_pool_member *m, size_t n, bool re
  * @m: the VMs; each allotment is written
  * @n: how many
  *
- * Guarantees first, then what VMs that rest have, then demand by max-min fairness weighted by shares, then
- * the rest by how much is hot. Should the guarantees not fit after all, later
- * members get less. Never allocates; O(n²) at most.
+ * Guarantees first, then what VMs that rest have, then demand by max-min fairness
+ * weighted by shares, then the rest by how much is hot. Should the guarantees not
+ * fit after all, later members get less. Never allocates; O(n²) at most.
  *
  * Return: the pages left free, which no VM can hold.
  */
@@ -246,6 +246,17 @@ bool vtmm_pool_contended(const struct vtmm_pool_member *m, size_t n)
 	return false;
 }
 
+/* Is anybody guaranteed pages that are not its own for as long as it rests? */
+static bool vtmm_pool_promises(const struct vtmm_pool_member *m, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (m[i].min > (m[i].rests ? m[i].held : 0))
+			return true;
+	return false;
+}
+
 /**
  * vtmm_pool_check() - may a pool have these members?
  * @size: pages of the pool
@@ -270,5 +281,5 @@ int vtmm_pool_check(u64 size, const struct vtmm_pool_member *m, size_t n)
 			return -ENOSPC;
 		left -= m[i].min;
 	}
-	return vtmm_pool_bound(m, n) > size ? -EBUSY : 0;
+	return vtmm_pool_promises(m, n) && vtmm_pool_bound(m, n) > size ? -EBUSY : 0;
 }

@@ -98,6 +98,35 @@ static void check_pick(struct vtmm_heat *h, const struct vtmm_plan_params *pp,
 	CHECK(!n || (tier ? plan->demote : plan->promote));
 }
 
+/* Piece by piece, and what was picked moves, perhaps a round later. */
+static void check_pieces(struct vtmm_heat *h, const struct vtmm_plan_params *pp,
+			 const struct vtmm_plan *plan, u8 tier,
+			 struct input *in, u32 round)
+{
+	static struct vtmm_move out[MAX];
+	u64 room = take(in, 2), pages = 0;
+	struct vtmm_pick p;
+
+	vtmm_pick_begin(pp, h, plan, tier, ~0ull, &p);
+	do {
+		size_t n =
+			vtmm_pick_next(&p, h, out, 1 + take(in, 1) % MAX, room);
+
+		vtmm_pick_sort(h, out, n);
+		for (size_t i = 0; i < n; i++) {
+			CHECK(vtmm_heat_tier(h, out[i].gfn) == !tier);
+			CHECK(room >= (out[i].huge ? 512 : 1));
+			room -= out[i].huge ? 512 : 1;
+			pages += out[i].huge ? 512 : 1;
+			vtmm_heat_moved(h, out[i].gfn, tier, round);
+		}
+		CHECK(n || p.done || p.full);
+		if (take(in, 1) & 1)
+			do_record(h, in, round + 1);
+	} while (!p.done && !(p.full && room < 512));
+	CHECK(pages < (tier ? plan->demote + 512 : plan->promote + 1));
+}
+
 static void do_plan(struct vtmm_heat *h, struct vtmm_plan_state *st,
 		    struct input *in, u32 round)
 {
@@ -123,6 +152,7 @@ static void do_plan(struct vtmm_heat *h, struct vtmm_plan_state *st,
 	CHECK(plan.promote <= plan.demote + input.room);
 	check_pick(h, &pp, &plan, 0, take(in, 2) % MAX);
 	check_pick(h, &pp, &plan, 1, take(in, 2) % MAX);
+	check_pieces(h, &pp, &plan, take(in, 1) & 1, in, round);
 	if (plan.wake)
 		vtmm_heat_wake(h, round);
 }

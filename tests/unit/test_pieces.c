@@ -102,9 +102,11 @@ static u64 carry_out(struct fixture *f, u32 round, u32 per_round)
 	for (k = 1; k < 10; k++) {
 		work(f, round + k);
 		for (i = 0; i < per_round; i++) {
-			moved[SLOW] += move_piece(f, &to[SLOW], ~0ull, round + k);
+			moved[SLOW] +=
+				move_piece(f, &to[SLOW], ~0ull, round + k);
 			room = HOT - f->h.in_tier[FAST];
-			moved[FAST] += move_piece(f, &to[FAST], room, round + k);
+			moved[FAST] +=
+				move_piece(f, &to[FAST], room, round + k);
 		}
 	}
 	assert_true(moved[SLOW] <= f->plan.demote);
@@ -177,15 +179,19 @@ static void a_huge_page_waits_for_room(void **state)
 	u32 round;
 
 	for (round = 1; round <= 10; round++)
-		unit_note(&f->h, round, 7 * CHUNK, VTMM_ACC_READ | VTMM_ACC_HUGE, SLOW);
+		unit_note(&f->h, round, 7 * CHUNK,
+			  VTMM_ACC_READ | VTMM_ACC_HUGE, SLOW);
 	make_plan(f, 10, ~0ull);
 	f->plan.promote = 512;
 	f->plan.promote_temp = 1;
 	vtmm_pick_begin(&f->pp, &f->h, &f->plan, FAST, ~0ull, &f->pick);
-	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 511), 0);
+	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 511),
+			 0);
 	assert_true(f->pick.full && !f->pick.done);
-	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 512), 1);
-	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 512), 0);
+	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 512),
+			 1);
+	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, 512),
+			 0);
 	assert_true(f->pick.done);
 }
 
@@ -212,7 +218,8 @@ static void a_call_looks_at_a_bounded_part(void **state)
 	/* of what the histogram has not found nothing needs to be looked for */
 	f->plan.promote_temp = 30;
 	vtmm_pick_begin(&f->pp, &f->h, &f->plan, FAST, ~0ull, &f->pick);
-	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, ~0ull), 0);
+	assert_int_equal(vtmm_pick_next(&f->pick, &f->h, f->out, PIECE, ~0ull),
+			 0);
 	assert_true(f->pick.done);
 }
 

@@ -121,6 +121,13 @@ static void who_rests_keeps_its_guarantee_for_later(void **state)
 	m[0].held = ~0ull;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EBUSY);
 	assert_true(vtmm_pool_bound(m, 2) == ~0ull);
+	/* a pool may be smaller than what is held while nobody is guaranteed it
+	 */
+	m[1].min = 0;
+	m[0].held = 2000;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
+	assert_int_equal(vtmm_pool_divide(1000, m, 2), 0);
+	assert_int_equal(m[0].allotment, 1000);
 }
 
 static void contended_is_who_gets_less_than_it_wants(void **state)
