@@ -29,6 +29,7 @@ static const char usage[] =
 	"  --vcpus N          vCPUs (default: 1)\n"
 	"  --guest-paging P   4k or 2m (default: 4k)\n"
 	"  --nested N         the last N vCPUs run as guests of the guest (default: 0)\n"
+	"  --no-nested-ad     Intel: they run without accessed and dirty bits\n"
 	"  --vms N            VMs in this process, all alike (default: 1)\n"
 	"  --dirty M          how KVM's dirty log is read: bitmap, manual, ring\n"
 	"  --irqchip          interrupt controllers inside KVM\n"
@@ -85,6 +86,9 @@ static int parse_option(struct options *o, int c, struct err *err)
 		return 0;
 	case 'v':
 		return parse_num(optarg, &o->vcpus, err);
+	case 'A':
+		world.vm_spec.no_ad = true;
+		return 0;
 	case 'N':
 		return parse_num(optarg, &world.vm_spec.nested, err);
 	case 'g':
@@ -112,6 +116,7 @@ static const struct option longs[] = {
 	{"populate", no_argument, NULL, 'p'},
 	{"vcpus", required_argument, NULL, 'v'},
 	{"nested", required_argument, NULL, 'N'},
+	{"no-nested-ad", no_argument, NULL, 'A'},
 	{"guest-paging", required_argument, NULL, 'g'},
 	{"vms", required_argument, NULL, 'm'},
 	{"dirty", required_argument, NULL, 'd'},

@@ -69,6 +69,7 @@ struct vm *vm_create(const struct vm_spec *spec, struct err *err)
 	vm->huge = spec->huge;
 	vm->nested_from = spec->nested_from;
 	vm->nr_nested = spec->nested;
+	vm->no_ad = spec->no_ad;
 	vm->seed = spec->seed;
 	vm->dirty = spec->dirty;
 	vm->epoch = 1;

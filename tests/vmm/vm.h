@@ -88,6 +88,7 @@ struct vcpu;
  * @nested: the guest's tables for guests of its own, if it has such
  * @nested_from: vCPUs from this one on run as guests of the guest
  * @nr_nested: so many of them
+ * @no_ad: Intel: they run without accessed and dirty bits
  * @huge: the guest maps its data by 2 MiB pages
  * @dirty: how its VMM reads KVM's dirty log
  * @seed: seed of its patterns
@@ -101,6 +102,7 @@ struct vm {
 	struct pgtable nested;
 	u64 nested_from;
 	u64 nr_nested;
+	bool no_ad;
 	bool huge;
 	enum dirty_mode dirty;
 	u64 seed;
@@ -114,6 +116,7 @@ struct vm {
 struct vm_spec {
 	u64 nested_from;
 	u64 nested;
+	bool no_ad;
 	bool huge;
 	bool irqchip;
 	enum dirty_mode dirty;

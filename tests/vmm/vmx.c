@@ -72,7 +72,9 @@ static int put_control(struct nested *n, u64 field, u32 msr, u64 want,
 
 static int put_controls(struct nested *n, struct err *err)
 {
-	put(n, 0x201a, n->tables | EPTP_FORM | EPTP_AD);
+	u64 ad = n->vcpu->vm->no_ad ? 0 : EPTP_AD;
+
+	put(n, 0x201a, n->tables | EPTP_FORM | ad);
 	put(n, 0x2800, ~0UL); /* no shadow VMCS */
 	return put_control(n, 0x4000, MSR_VMX_PINBASED, 0, err) ||
 	       put_control(n, 0x4002, MSR_VMX_PROCBASED, PROC_SECONDARY, err) ||

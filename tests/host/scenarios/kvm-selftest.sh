@@ -149,7 +149,12 @@ judge "$status" "$(blame "$status" "$program" "$@")"
 assert_eq "$test: each VM was attached" "$(real $log)" ""
 assert_eq "$test: vtmm came and went" "$(real /tmp/trouble)" ""
 case ${program##*/} in
-vmx_dirty_log_test) assert "$test: nested guests are seen" nested ;;
+vmx_dirty_log_test)
+	assert "$test: nested guests are seen" nested
+	! grep -q 'Nested EPT: disabled' /tmp/output ||
+		assert "$test: that they have no accessed bits is said" \
+			grep -q 'run without accessed bits' "$log"
+	;;
 dirty_log_test) assert "$test: there is no nested guest" not nested ;;
 esac
 assert "$test: VMs were attached" [ "$(count attached)" -gt 0 ]
