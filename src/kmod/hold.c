@@ -25,7 +25,7 @@ module_param(hold_vcpus, bool, 0644);
 MODULE_PARM_DESC(hold_vcpus, "let vCPUs that touch hot pages on their way wait for them (default: yes)");
 
 /* Guards the list, and who is added to a hold. */
-static DEFINE_SPINLOCK(vtmm_hold_lock);
+static DEFINE_RAW_SPINLOCK(vtmm_hold_lock);
 static LIST_HEAD(vtmm_holds);
 static unsigned int vtmm_hold_users;	/* vtmm_vms_lock */
 
@@ -81,7 +81,7 @@ static void vtmm_hold_probe(void *data, struct kvm_vcpu *vcpu, u64 address, u64 
 	if (list_empty(&vtmm_holds) ||
 	    (vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK)))
 		return;
-	spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&vtmm_hold_lock);
 	list_for_each_entry(h, &vtmm_holds, node) {
 		if (h->kvm != vcpu->kvm)
 			continue;
@@ -89,7 +89,7 @@ static void vtmm_hold_probe(void *data, struct kvm_vcpu *vcpu, u64 address, u64 
 			vtmm_hold_add(h, vcpu);
 		break;
 	}
-	spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&vtmm_hold_lock);
 }
 
 /**
@@ -102,6 +102,7 @@ int vtmm_hold_get(void)
 {
 	int ret = 0;
 
+	lockdep_assert_held(&vtmm_vms_lock);
 	if (!vtmm_hold_users)
 		ret = tracepoint_probe_register(&__tracepoint_kvm_page_fault,
 						vtmm_hold_probe, NULL);
@@ -116,6 +117,7 @@ int vtmm_hold_get(void)
  */
 void vtmm_hold_put(void)
 {
+	lockdep_assert_held(&vtmm_vms_lock);
 	if (--vtmm_hold_users)
 		return;
 	tracepoint_probe_unregister(&__tracepoint_kvm_page_fault, vtmm_hold_probe, NULL);
@@ -142,9 +144,9 @@ void vtmm_hold_begin(struct vtmm_hold *h, struct kvm *kvm,
 	INIT_LIST_HEAD(&h->node);
 	if (!h->nr)
 		return;
-	spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&vtmm_hold_lock);
 	list_add(&h->node, &vtmm_holds);
-	spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&vtmm_hold_lock);
 }
 
 /**
@@ -159,9 +161,9 @@ void vtmm_hold_end(struct vtmm_hold *h)
 {
 	unsigned int i;
 
-	spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&vtmm_hold_lock);
 	list_del_init(&h->node);
-	spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&vtmm_hold_lock);
 	for (i = 0; i < h->used; i++)
 		WRITE_ONCE(h->held[i].go, true);
 	wake_up_all(&h->wait);
@@ -186,7 +188,7 @@ struct task_struct *vtmm_hold_any(struct vtmm_hold *h, struct kvm_vcpu **vcpu)
 	struct task_struct *task = NULL;
 	unsigned int i;
 
-	spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&vtmm_hold_lock);
 	for (i = 0; i < h->used && !task; i++) {
 		if (h->held[i].go || completion_done(&h->held[i].done))
 			continue;
@@ -194,7 +196,7 @@ struct task_struct *vtmm_hold_any(struct vtmm_hold *h, struct kvm_vcpu **vcpu)
 		get_task_struct(task);
 		*vcpu = h->held[i].vcpu;
 	}
-	spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&vtmm_hold_lock);
 	return task;
 }
 
@@ -209,11 +211,11 @@ void vtmm_hold_let(struct vtmm_hold *h, const struct task_struct *task)
 {
 	unsigned int i;
 
-	spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&vtmm_hold_lock);
 	for (i = 0; i < h->used; i++)
 		if (h->held[i].task == task)
 			WRITE_ONCE(h->held[i].go, true);
-	spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&vtmm_hold_lock);
 	wake_up_all(&h->wait);
 }
 
