@@ -76,13 +76,19 @@ huge_pages_back()
 	fillers=
 }
 
-# room NODE: pages there that can be had without waking reclaim
+# room NODE: pages there that movable memory can have without waking reclaim
 room()
 {
 	awk -v node="$1," '
 		$1 == "Node" { here = $2 == node }
 		here && $1 == "pages" && $2 == "free" { free = $3 }
-		here && $1 == "high" { if (free > $2) sum += free - $2 }
+		here && $1 == "high" { high = $2 }
+		here && $1 == "protection:" {
+			gsub(/[(),]/, "")
+			keep = high + $5
+			if (free > keep)
+				sum += free - keep
+		}
 		END { print sum + 0 }' /proc/zoneinfo
 }
 

@@ -160,8 +160,9 @@ run_swap()
 	vtmmctl set "$vm" --mode manage
 	heat "$plain"
 	comes "what is in memory" "$plain" $nr_plain
-	reason failed_raced
-	tell "$vm" stop
+	tell "$vm" stop "where $special"
+	assert "$kind: what is in swap stays there" \
+		test "$(answered absent)" -gt $((nr_special / 2))
 	heat
 	for _ in $(seq 10); do
 		tell "$vm" "advise 0-1023 pageout"
