@@ -113,12 +113,13 @@ stop_vm()
 	wait "$1" 2>/dev/null
 }
 
-# boot_vm ARG... : a tiny VM that takes commands; its pid is in $vm
+# boot_vm ARG... : a tiny VM that takes commands; its pid is in $vm. $vmm is its
+# program, if it is set.
 boot_vm()
 {
 	vm_out=$(mktemp)
 	# shellcheck disable=SC2016 # of the shell inside, which becomes the VMM
-	sh -c 'exec tinyvmm --ctl "/tmp/vm.$$" "$@"' sh "$@" >"$vm_out" 2>&1 &
+	sh -c 'exec "$0" --ctl "/tmp/vm.$$" "$@"' "${vmm:-tinyvmm}" "$@" >"$vm_out" 2>&1 &
 	vm=$!
 	vms="$vms $vm"
 	wait_for 20 test -s "$vm_out" || fail "the VM does not start"
@@ -285,6 +286,56 @@ traps()
 flush_requests()
 {
 	cat /sys/kernel/debug/kvm/"$1"-*/remote_tlb_flush_requests
+}
+
+# slabs: the objects of each slab cache, what can be given back given back, and
+# pages that no account of the kernel names, in the same form
+slabs()
+{
+	echo 3 >/proc/sys/vm/drop_caches
+	for cache in /sys/kernel/slab/kmalloc*/shrink; do
+		echo 1 >"$cache"
+	done
+	awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
+	awk '/^(MemFree|Buffers|Cached|AnonPages|Slab|KernelStack|PageTables|SecPageTables|Percpu):/ { known += $2 }
+		/^MemTotal:/ { total = $2 }
+		END { print "pages-of-nobody", int((total - known) / 4) }' /proc/meminfo
+	awk '/^(VmallocUsed|Percpu):/ { print "meminfo-" $1, int($2 / 4) }' /proc/meminfo
+}
+
+# grown BEFORE AFTER LIMIT: the caches of which AFTER has more than LIMIT objects
+# more than BEFORE
+grown()
+{
+	awk -v limit="$3" 'NR == FNR { was[$1] = $2; next }
+		$2 - was[$1] > limit { print $1 }' "$1" "$2"
+}
+
+# no_leak WHAT COUNT COMMAND... : COMMAND does something COUNT times. What leaks
+# leaks each time: a cache that grows by COUNT / 2 objects must do so three times
+# in a row, which caches that just fill up do not.
+no_leak()
+{
+	leak_what=$1 leak_count=$2
+	shift 2
+	"$@" || { not_ok "$leak_what" "failed: $*"; return; }
+	slabs >/tmp/slabs.was
+	leaks=first
+	for _ in 1 2 3; do
+		"$@" || { not_ok "$leak_what" "failed: $*"; return; }
+		slabs >/tmp/slabs.is
+		grown /tmp/slabs.was /tmp/slabs.is $((leak_count / 2)) >/tmp/grown
+		[ "$leaks" = first ] || grep -xF "$leaks" /tmp/grown >/tmp/grown.still
+		[ "$leaks" = first ] || mv /tmp/grown.still /tmp/grown
+		leaks=$(cat /tmp/grown)
+		[ "$leaks" ] || break
+		mv /tmp/slabs.is /tmp/slabs.was
+	done
+	if [ "$leaks" ]; then
+		not_ok "$leak_what" "leaks: $leaks"
+	else
+		ok "$leak_what: nothing leaks"
+	fi
 }
 
 at_exit()
