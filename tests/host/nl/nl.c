@@ -98,8 +98,9 @@ static void nl_one(const struct nlmsghdr *hdr, nl_seen seen, void *ctx,
 	const struct nlmsgerr *e = NLMSG_DATA(hdr);
 
 	if (hdr->nlmsg_type == NLMSG_ERROR || hdr->nlmsg_type == NLMSG_DONE) {
-		/* Both begin with the error. */
-		answer->error = -e->error;
+		/* Both begin with the error. An old dump may end only now. */
+		if (hdr->nlmsg_seq == answer->seq)
+			answer->error = -e->error;
 		return;
 	}
 	answer->nr++;
@@ -115,7 +116,7 @@ static void nl_one(const struct nlmsghdr *hdr, nl_seen seen, void *ctx,
  * @most: datagrams to take
  * @seen: called for each message that is no ack, or NULL
  * @ctx: for @seen
- * @answer: out: what it was
+ * @answer: whose answer is meant; out: what it was
  *
  * Return: 0, or the errno that reading ended with, other than EAGAIN.
  */
@@ -130,7 +131,9 @@ int nl_read(int fd, unsigned int most, nl_seen seen, void *ctx,
 	ssize_t got;
 	size_t left;
 
-	*answer = (struct nl_answer){.error = -1};
+	answer->error = -1;
+	answer->nr = 0;
+	answer->nr_dump = 0;
 	while (most--) {
 		got = recv(fd, buffer.raw, sizeof(buffer.raw), MSG_DONTWAIT);
 		if (got < 0)
@@ -147,8 +150,11 @@ int nl_read(int fd, unsigned int most, nl_seen seen, void *ctx,
 int nl_ask(int fd, struct nl_msg *m, nl_seen seen, void *ctx)
 {
 	struct nl_answer answer = {.error = -1};
+	static uint32_t seq;
 	int ret;
 
+	answer.seq = ++seq;
+	m->hdr.nlmsg_seq = answer.seq;
 	m->hdr.nlmsg_flags |= NLM_F_ACK;
 	ret = nl_send(fd, m);
 	if (!ret)

@@ -24,6 +24,7 @@ struct nl_msg {
 
 /* What came back for one message. */
 struct nl_answer {
+	uint32_t seq;	 /* in: of the message; other acks are not its own */
 	int error;	 /* errno of the ack, 0 for success, -1: none came */
 	unsigned int nr; /* messages of the family */
 	unsigned int nr_dump; /* those that were parts of a dump */

@@ -87,8 +87,8 @@ static void weigh(struct fuzz *f, const struct shape *s,
 static void one(struct fuzz *f)
 {
 	int *fd = &f->fd[rnd(&f->aim.rnd) % SOCKETS];
-	struct nl_answer answer;
-	unsigned int most = 64;
+	struct nl_answer answer = {0};
+	unsigned int most = ~0u;
 	struct nl_msg m;
 	struct shape s;
 	int dump;
@@ -99,6 +99,7 @@ static void one(struct fuzz *f)
 	if (dump && !(rnd(&f->aim.rnd) & 1))
 		most = rnd(&f->aim.rnd) & 1;
 	f->sent++;
+	answer.seq = m.hdr.nlmsg_seq;
 	if (nl_send(*fd, &m)) {
 		reopen(f, fd);
 		return;
