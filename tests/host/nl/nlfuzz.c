@@ -47,11 +47,16 @@ static void reopen(struct fuzz *f, int *fd)
 		err(1, "events can't be heard");
 }
 
-static void tell(struct fuzz *f, const struct shape *s, const char *what)
+/* With the message itself, for the same seed makes it again only by chance. */
+static void tell(struct fuzz *f, const struct shape *s, const char *what,
+		 const struct nl_msg *m)
 {
-	if (f->wrong++ < 20)
-		printf("message %lu, %s: %s (%s)\n", f->sent, s->op->name, what,
-		       s->why);
+	if (f->wrong++ >= 20)
+		return;
+	printf("message %lu, %s: %s (%s):", f->sent, s->op->name, what, s->why);
+	for (size_t i = 0; i < m->len; i++)
+		printf("%s%02x", i % 4 ? "" : " ", m->raw[i]);
+	printf("\n");
 }
 
 static void seen(void *ctx, const struct nlmsghdr *hdr)
@@ -64,14 +69,14 @@ static void seen(void *ctx, const struct nlmsghdr *hdr)
 }
 
 /* Counts what came back, and says what should not have. */
-static void weigh(struct fuzz *f, const struct shape *s,
+static void weigh(struct fuzz *f, const struct shape *s, const struct nl_msg *m,
 		  const struct nl_answer *a, unsigned int most)
 {
 	f->parts += a->nr_dump;
 	if (a->error < 0) {
 		f->silent++;
 		if (s->sound && most > 1)
-			tell(f, s, "no answer");
+			tell(f, s, "no answer", m);
 		return;
 	}
 	f->by_errno[a->error < ERRNOS ? a->error : 0]++;
@@ -81,7 +86,7 @@ static void weigh(struct fuzz *f, const struct shape *s,
 	}
 	f->taken++;
 	if (s->forbidden)
-		tell(f, s, "taken, though the specification forbids it");
+		tell(f, s, "taken, though the specification forbids it", m);
 }
 
 static void one(struct fuzz *f)
@@ -109,7 +114,7 @@ static void one(struct fuzz *f)
 		reopen(f, fd);
 		return;
 	}
-	weigh(f, &s, &answer, most);
+	weigh(f, &s, &m, &answer, most);
 	if (most <= 1 || !(rnd(&f->aim.rnd) % 512)) {
 		f->broken += dump;
 		reopen(f, fd);

@@ -58,7 +58,7 @@ static uint64_t some_number(struct aim *aim, const struct spec_attr *a)
 		return some_pid(aim);
 	if ((!strcmp(a->name, "id") || !strcmp(a->name, "vm-id")) &&
 	    a->max > 1 && rnd(&aim->rnd) % 8)
-		return aim->id + rnd(&aim->rnd) % 4 - 1;
+		return (aim->id + rnd(&aim->rnd) % 4 - 1) & top;
 	return pick[rnd(&aim->rnd) % (sizeof(pick) / sizeof(*pick))] & top;
 }
 
