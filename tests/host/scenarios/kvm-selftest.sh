@@ -150,10 +150,13 @@ assert_eq "$test: each VM was attached" "$(real $log)" ""
 assert_eq "$test: vtmm came and went" "$(real /tmp/trouble)" ""
 case ${program##*/} in
 vmx_dirty_log_test)
-	assert "$test: nested guests are seen" nested
-	! grep -q 'Nested EPT: disabled' /tmp/output ||
-		assert "$test: that they have no accessed bits is said" \
+	# The newer one has two VMs and keeps the first, of which the log then tells.
+	if grep -q 'Nested EPT: disabled' /tmp/output; then
+		assert "$test: that nested guests have no accessed bits is said" \
 			grep -q 'run without accessed bits' "$log"
+	else
+		assert "$test: nested guests are seen" nested
+	fi
 	;;
 dirty_log_test) assert "$test: there is no nested guest" not nested ;;
 esac
