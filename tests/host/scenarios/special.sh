@@ -345,7 +345,7 @@ run_full()
 {
 	start --slot 8M
 	managed=$vm
-	fill_node 0 512 || fail "there is no memory to fill"
+	fill_node 0 1024 || fail "there is no memory to fill"
 	vm=$managed
 	heat 0-2047
 	manage
