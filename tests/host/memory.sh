@@ -106,7 +106,7 @@ fill_node()
 		boot_vm --slot "${size}M" --node "$1" --populate
 		fillers="$fillers $vm"
 	done
-	[ "$fillers" ]
+	[ "$(room "$1")" -le $(($2 + 256)) ]
 }
 
 # memory_blocks NODE STATE: try to bring its blocks there; prints how many came
