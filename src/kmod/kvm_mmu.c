@@ -668,7 +668,7 @@ static bool vtmm_leaf_written(struct vtmm_walk *w, const struct vtmm_mmu_page *r
 	if (!vtmm_slot_usable(slot))
 		return false;
 	sptep = vtmm_find_sptep(root, gfn, &level, &spte);
-	if (!sptep || (spte & VTMM_SPTE_AD_MODE) || !vtmm_leaf_page(spte))
+	if (!sptep || vtmm_spte_unmarked(spte) || !vtmm_leaf_page(spte))
 		return false;
 	if (arm && !(w->log_by_dirty && kvm_slot_dirty_track_enabled(slot)))
 		vtmm_rearm_leaf(w, sptep, spte, w->dirty);
@@ -692,7 +692,7 @@ static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *r
  * vtmm_kvm_written() - which pages has the guest written since they were armed?
  * @vm: the VM
  * @move: the pages
- * @n: how many, VTMM_WALK_BUDGET at most: they are looked at in one hold
+ * @n: how many, VTMM_LOOK_MAX at most: they are looked up in one hold
  * @written: a bit for each, added to; NULL to arm them: their dirty bits are
  *	cleared, and the pages told
  *

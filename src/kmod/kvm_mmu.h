@@ -12,6 +12,7 @@
 #define VTMM_WALK_STEP		64	/* ... at least, whoever waits for the lock */
 
 #define VTMM_ZAP_MAX		512	/* leaves zapped per hold of mmu_lock */
+#define VTMM_LOOK_MAX		64	/* leaves looked up per hold: five entries each, or ten */
 
 /* Not a leaf: the entry above a chunk was accessed, and its bit cleared. */
 #define VTMM_ACC_ENTERED	0x80

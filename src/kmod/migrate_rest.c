@@ -15,32 +15,23 @@
 /* Long enough that a loop of the guest comes round, short beside a round. */
 #define VTMM_REST_MS	10
 
-static bool vtmm_rest_arm(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n)
+/* Arms the pages, or adds those written since to @written. True: flush. */
+static bool vtmm_rest_ask(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
+			  unsigned long *written)
 {
 	bool cleared = false;
 	size_t i;
 
-	for (i = 0; i < n; i += VTMM_WALK_BUDGET) {
+	for (i = 0; i < n; i += VTMM_LOOK_MAX) {
 		cleared |= vtmm_kvm_written(vm, move + i,
-					    min_t(size_t, n - i, VTMM_WALK_BUDGET),
-					    NULL);
+					    min_t(size_t, n - i, VTMM_LOOK_MAX),
+					    written ? written + BIT_WORD(i) : NULL);
 		cond_resched();
 	}
 	return cleared;
 }
 
-static void vtmm_rest_look(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
-			   unsigned long *written)
-{
-	size_t i;
-
-	bitmap_zero(written, n);
-	for (i = 0; i < n; i += VTMM_WALK_BUDGET) {
-		vtmm_kvm_written(vm, move + i, min_t(size_t, n - i, VTMM_WALK_BUDGET),
-				 written + i / BITS_PER_LONG);
-		cond_resched();
-	}
-}
+static_assert(VTMM_LOOK_MAX % BITS_PER_LONG == 0);
 
 /* Those whose bit is set go to the end; the order stays otherwise. */
 static size_t vtmm_rest_part(struct vtmm_move *move, size_t n,
@@ -71,16 +62,16 @@ static size_t vtmm_rest_part(struct vtmm_move *move, size_t n,
  */
 size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n)
 {
-	unsigned long *written = bitmap_alloc(n, GFP_KERNEL);
+	unsigned long *written = bitmap_zalloc(n, GFP_KERNEL);
 	struct vtmm_move *later = kvmalloc_array(n, sizeof(*later), GFP_KERNEL);
 	size_t rest = n;
 
 	if (written && later) {
 		/* A round may have cleared all bits just now: then only time is missing. */
-		if (vtmm_rest_arm(vm, move, n))
+		if (vtmm_rest_ask(vm, move, n, NULL))
 			kvm_flush_remote_tlbs(vm->kvm);
 		msleep(VTMM_REST_MS);
-		vtmm_rest_look(vm, move, n, written);
+		vtmm_rest_ask(vm, move, n, written);
 		rest = vtmm_rest_part(move, n, written, later);
 	}
 	kvfree(later);
