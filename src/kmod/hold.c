@@ -8,15 +8,15 @@
  * with no lock held, out of KVM's critical sections. It must never wait for longer
  * than VTMM_HOLD_WAIT, nor when a signal is pending, nor in a thread that dies;
  * whoever moves the batch must never wait for a vCPU before vtmm_hold_end(),
- * except for one that it has let go.
+ * except for one that it has let go. A trap of a VM none of whose pages are on
+ * their way must cost no lock.
  */
 #include <linux/moduleparam.h>
-#include <linux/rcupdate.h>
+#include <linux/rculist.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/tracepoint.h>
 #include "hold.h"
-#include "symbols.h"
 
 #define VTMM_HOLD_WAIT	(HZ / 50)
 
@@ -24,23 +24,20 @@ static bool hold_vcpus = true;
 module_param(hold_vcpus, bool, 0644);
 MODULE_PARM_DESC(hold_vcpus, "let vCPUs that touch hot pages on their way wait for them (default: yes)");
 
-/* Guards the list, and who is added to a hold. */
-static DEFINE_RAW_SPINLOCK(vtmm_hold_lock);
+/* Whose plans are being carried out. Readers: the probe, under RCU. */
 static LIST_HEAD(vtmm_holds);
+static DEFINE_SPINLOCK(vtmm_holds_lock);
 static unsigned int vtmm_hold_users;	/* vtmm_vms_lock */
-
-/* Some thread has run work of ours: see vtmm_hold_exit(). */
-static bool vtmm_hold_used;
 
 static void vtmm_hold_work(struct callback_head *work)
 {
-	struct vtmm_held *held = container_of(work, struct vtmm_held, work);
+	struct vtmm_held *held = container_of(work, struct vtmm_held, work.head);
 
 	if (!(current->flags & PF_EXITING))
 		wait_event_interruptible_timeout(held->hold->wait,
 						 READ_ONCE(held->go),
 						 VTMM_HOLD_WAIT);
-	complete(&held->done);
+	complete(&held->work.done);
 }
 
 static bool vtmm_hold_has(const struct vtmm_hold *h, u64 gfn)
@@ -63,14 +60,10 @@ static void vtmm_hold_add(struct vtmm_hold *h, struct kvm_vcpu *vcpu)
 	held->hold = h;
 	held->vcpu = vcpu;
 	held->go = false;
-	init_completion(&held->done);
-	init_task_work(&held->work, vtmm_hold_work);
-	if (task_work_add(current, &held->work, TWA_RESUME))
+	if (!vtmm_vcpu_work_add(&held->work, current, vtmm_hold_work))
 		return;
-	held->task = current;
-	get_task_struct(held->task);
+	held->task = get_task_struct(current);
 	h->used++;
-	WRITE_ONCE(vtmm_hold_used, true);
 }
 
 /* Runs in the vCPU's thread, before KVM serves the trap, with preemption off. */
@@ -78,18 +71,15 @@ static void vtmm_hold_probe(void *data, struct kvm_vcpu *vcpu, u64 address, u64 
 {
 	struct vtmm_hold *h;
 
-	if (list_empty(&vtmm_holds) ||
-	    (vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK)))
-		return;
-	raw_spin_lock(&vtmm_hold_lock);
-	list_for_each_entry(h, &vtmm_holds, node) {
-		if (h->kvm != vcpu->kvm)
+	list_for_each_entry_rcu(h, &vtmm_holds, node) {
+		if (h->kvm != vcpu->kvm || !READ_ONCE(h->nr) ||
+		    (vcpu->arch.hflags & (HF_GUEST_MASK | HF_SMM_MASK)))
 			continue;
+		raw_spin_lock(&h->lock);
 		if (vtmm_hold_has(h, address >> PAGE_SHIFT))
 			vtmm_hold_add(h, vcpu);
-		break;
+		raw_spin_unlock(&h->lock);
 	}
-	raw_spin_unlock(&vtmm_hold_lock);
 }
 
 /**
@@ -125,28 +115,55 @@ void vtmm_hold_put(void)
 }
 
 /**
- * vtmm_hold_begin() - from now on vCPUs that trap on these pages wait
- * @h: to be ended by vtmm_hold_end()
- * @kvm: the VM, held by the caller
- * @leaf: the pages; stays valid until the end
- * @n: how many
+ * vtmm_hold_open() - a VM's pages will be on their way
+ * @h: out: to be closed by vtmm_hold_close()
+ * @kvm: the VM, held by the caller until then
  *
  * Context: process context.
  */
-void vtmm_hold_begin(struct vtmm_hold *h, struct kvm *kvm,
-		     const struct vtmm_leaf *leaf, size_t n)
+void vtmm_hold_open(struct vtmm_hold *h, struct kvm *kvm)
 {
 	h->kvm = kvm;
-	h->leaf = leaf;
-	h->nr = READ_ONCE(hold_vcpus) && vtmm_has(VTMM_SYM_WORK_CANCEL) ? n : 0;
+	h->nr = 0;
 	h->used = 0;
+	raw_spin_lock_init(&h->lock);
 	init_waitqueue_head(&h->wait);
-	INIT_LIST_HEAD(&h->node);
-	if (!h->nr)
+	spin_lock(&vtmm_holds_lock);
+	list_add_rcu(&h->node, &vtmm_holds);
+	spin_unlock(&vtmm_holds_lock);
+}
+
+/**
+ * vtmm_hold_close() - no page of the VM is on its way any more
+ * @h: open, ended
+ *
+ * Context: process context, no lock held; sleeps until no vCPU can see @h.
+ */
+void vtmm_hold_close(struct vtmm_hold *h)
+{
+	spin_lock(&vtmm_holds_lock);
+	list_del_rcu(&h->node);
+	spin_unlock(&vtmm_holds_lock);
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * vtmm_hold_begin() - from now on vCPUs that trap on these pages wait
+ * @h: open, to be ended by vtmm_hold_end()
+ * @leaf: the pages; stays valid until the end
+ * @n: how many, or 0
+ *
+ * Context: process context.
+ */
+void vtmm_hold_begin(struct vtmm_hold *h, const struct vtmm_leaf *leaf, size_t n)
+{
+	h->used = 0;
+	if (!READ_ONCE(hold_vcpus) || vtmm_vcpu_work_missing())
 		return;
-	raw_spin_lock(&vtmm_hold_lock);
-	list_add(&h->node, &vtmm_holds);
-	raw_spin_unlock(&vtmm_hold_lock);
+	raw_spin_lock(&h->lock);
+	h->leaf = leaf;
+	WRITE_ONCE(h->nr, n);
+	raw_spin_unlock(&h->lock);
 }
 
 /**
@@ -161,16 +178,14 @@ void vtmm_hold_end(struct vtmm_hold *h)
 {
 	unsigned int i;
 
-	raw_spin_lock(&vtmm_hold_lock);
-	list_del_init(&h->node);
-	raw_spin_unlock(&vtmm_hold_lock);
+	raw_spin_lock(&h->lock);
+	WRITE_ONCE(h->nr, 0);
+	raw_spin_unlock(&h->lock);
 	for (i = 0; i < h->used; i++)
 		WRITE_ONCE(h->held[i].go, true);
 	wake_up_all(&h->wait);
 	for (i = 0; i < h->used; i++) {
-		/* Not withdrawn means that it runs: its end is near. */
-		if (!static_call(vtmm_work_cancel)(h->held[i].task, &h->held[i].work))
-			wait_for_completion(&h->held[i].done);
+		vtmm_vcpu_work_end(&h->held[i].work, h->held[i].task);
 		put_task_struct(h->held[i].task);
 	}
 }
@@ -188,15 +203,15 @@ struct task_struct *vtmm_hold_any(struct vtmm_hold *h, struct kvm_vcpu **vcpu)
 	struct task_struct *task = NULL;
 	unsigned int i;
 
-	raw_spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&h->lock);
 	for (i = 0; i < h->used && !task; i++) {
-		if (h->held[i].go || completion_done(&h->held[i].done))
+		if (h->held[i].go || completion_done(&h->held[i].work.done))
 			continue;
 		task = h->held[i].task;
 		get_task_struct(task);
 		*vcpu = h->held[i].vcpu;
 	}
-	raw_spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&h->lock);
 	return task;
 }
 
@@ -211,23 +226,10 @@ void vtmm_hold_let(struct vtmm_hold *h, const struct task_struct *task)
 {
 	unsigned int i;
 
-	raw_spin_lock(&vtmm_hold_lock);
+	raw_spin_lock(&h->lock);
 	for (i = 0; i < h->used; i++)
 		if (h->held[i].task == task)
 			WRITE_ONCE(h->held[i].go, true);
-	raw_spin_unlock(&vtmm_hold_lock);
+	raw_spin_unlock(&h->lock);
 	wake_up_all(&h->wait);
-}
-
-/**
- * vtmm_hold_exit() - wait until no thread is inside the work any more
- *
- * See vtmm_prefill_exit().
- *
- * Context: module exit, no VM is attached; sleeps.
- */
-void vtmm_hold_exit(void)
-{
-	if (READ_ONCE(vtmm_hold_used))
-		synchronize_rcu_tasks();
 }

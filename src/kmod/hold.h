@@ -5,13 +5,12 @@
 #ifndef _VTMM_HOLD_H
 #define _VTMM_HOLD_H
 
-#include <linux/completion.h>
 #include <linux/kvm_host.h>
 #include <linux/list.h>
-#include <linux/task_work.h>
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
 #include "kvm_mmu.h"
+#include "vcpu_work.h"
 
 extern struct tracepoint __tracepoint_kvm_page_fault;
 
@@ -19,26 +18,25 @@ extern struct tracepoint __tracepoint_kvm_page_fault;
 
 /**
  * struct vtmm_held - a vCPU that waits, or is about to
- * @work: queued on its thread
+ * @work: for its thread
  * @hold: for which pages
  * @vcpu: the vCPU; its VM is held by who began
  * @task: its thread, with a reference
  * @go: it need not wait any more
- * @done: the work has run
  */
 struct vtmm_held {
-	struct callback_head work;
+	struct vtmm_vcpu_work work;
 	struct vtmm_hold *hold;
 	struct kvm_vcpu *vcpu;
 	struct task_struct *task;
 	bool go;
-	struct completion done;
 };
 
 /**
  * struct vtmm_hold - pages on their way, and who waits for them
- * @node: in the list of those that are on
+ * @node: in the list of those that are open; RCU
  * @kvm: whose pages
+ * @lock: guards what follows, but for @wait; taken in the probe
  * @leaf: the pages
  * @nr: how many
  * @wait: where they wait
@@ -48,6 +46,7 @@ struct vtmm_held {
 struct vtmm_hold {
 	struct list_head node;
 	struct kvm *kvm;
+	raw_spinlock_t lock; /* see above */
 	const struct vtmm_leaf *leaf;
 	size_t nr;
 	wait_queue_head_t wait;
@@ -57,11 +56,11 @@ struct vtmm_hold {
 
 int vtmm_hold_get(void);
 void vtmm_hold_put(void);
-void vtmm_hold_begin(struct vtmm_hold *h, struct kvm *kvm,
-		     const struct vtmm_leaf *leaf, size_t n);
+void vtmm_hold_open(struct vtmm_hold *h, struct kvm *kvm);
+void vtmm_hold_close(struct vtmm_hold *h);
+void vtmm_hold_begin(struct vtmm_hold *h, const struct vtmm_leaf *leaf, size_t n);
 void vtmm_hold_end(struct vtmm_hold *h);
 struct task_struct *vtmm_hold_any(struct vtmm_hold *h, struct kvm_vcpu **vcpu);
 void vtmm_hold_let(struct vtmm_hold *h, const struct task_struct *task);
-void vtmm_hold_exit(void);
 
 #endif /* _VTMM_HOLD_H */

@@ -4,10 +4,9 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
-#include "hold.h"
 #include "kvm_pml.h"
-#include "prefill.h"
 #include "symbols.h"
+#include "vcpu_work.h"
 #include "vtmm.h"
 
 static const char *vtmm_host_unsupported(void)
@@ -78,8 +77,7 @@ static void __exit vtmm_exit(void)
 	vtmm_vm_detach_all();
 	vtmm_netlink_exit();
 	destroy_workqueue(vtmm_wq);
-	vtmm_prefill_exit();
-	vtmm_hold_exit();
+	vtmm_vcpu_work_exit();
 }
 
 module_init(vtmm_init);

@@ -195,7 +195,7 @@ static void vtmm_batch_hold(struct vtmm_batch *b)
 		b->way[n].gfn = ALIGN_DOWN(item->gfn, item->pages);
 		b->way[n++].pages = item->pages;
 	}
-	vtmm_hold_begin(&b->hold, b->vm->kvm, b->way, n);
+	vtmm_hold_begin(&b->hold, b->way, n);
 }
 
 static void vtmm_batch_move(struct vtmm_batch *b)
@@ -533,7 +533,9 @@ void vtmm_migrate_work(struct work_struct *work)
 		b->vm = vm;
 		/* Pages in per-CPU batches can't be isolated. */
 		static_call(vtmm_drain)();
+		vtmm_hold_open(&b->hold, vm->kvm);
 		vtmm_migrate_plan(b);
+		vtmm_hold_close(&b->hold);
 		kvfree(b);
 	}
 	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,

@@ -29,9 +29,6 @@ static bool vtmm_prefill_on = true;
 module_param_named(prefill, vtmm_prefill_on, bool, 0644);
 MODULE_PARM_DESC(prefill, "map promoted pages for the guest before it traps on them (default: on)");
 
-/* Some thread has run work of ours: see vtmm_prefill_exit(). */
-static bool vtmm_prefill_used;
-
 /**
  * vtmm_prefill_missing() - why moved pages can't be mapped again
  *
@@ -42,9 +39,9 @@ const char *vtmm_prefill_missing(void)
 {
 	if (!READ_ONCE(vtmm_prefill_on))
 		return "switched off by the parameter prefill";
-	if (!vtmm_has(VTMM_SYM_PAGE_READY) || !vtmm_has(VTMM_SYM_WORK_CANCEL))
+	if (!vtmm_has(VTMM_SYM_PAGE_READY))
 		return "this kernel hides a function that it needs";
-	return NULL;
+	return vtmm_vcpu_work_missing();
 }
 
 /* Of a vCPU that this thread has loaded. */
@@ -110,7 +107,7 @@ static void vtmm_prefill_all(struct vtmm_prefill *pf)
  */
 static void vtmm_prefill_work(struct callback_head *work)
 {
-	struct vtmm_prefill *pf = container_of(work, struct vtmm_prefill, work);
+	struct vtmm_prefill *pf = container_of(work, struct vtmm_prefill, work.head);
 	struct kvm_vcpu *vcpu = pf->vcpu, *loaded = kvm_get_running_vcpu();
 
 	if ((current->flags & PF_EXITING) || current->mm != vcpu->kvm->mm)
@@ -124,7 +121,7 @@ static void vtmm_prefill_work(struct callback_head *work)
 		mutex_unlock(&vcpu->mutex);
 	}
 out:
-	complete(&pf->done);
+	complete(&pf->work.done);
 }
 
 /* The thread that runs a vCPU, with a reference, or NULL when it sleeps. */
@@ -174,21 +171,6 @@ static struct task_struct *vtmm_prefill_choose(struct vtmm_prefill *pf,
 	return chosen;
 }
 
-/*
- * TWA_RESUME: the thread runs the work before it enters the guest again, and
- * the VMM sees nothing of it; a signal would make KVM_RUN return.
- */
-static bool vtmm_prefill_queue(struct vtmm_prefill *pf, struct task_struct *task)
-{
-	pf->filled = 0;
-	init_completion(&pf->done);
-	init_task_work(&pf->work, vtmm_prefill_work);
-	if (task_work_add(task, &pf->work, TWA_RESUME))
-		return false;
-	WRITE_ONCE(vtmm_prefill_used, true);
-	return true;
-}
-
 /**
  * vtmm_prefill_run() - have a vCPU map pages that have just moved
  * @pf: with @hold, @page and @nr set: pages that were mapped before they moved
@@ -208,29 +190,12 @@ u32 vtmm_prefill_run(struct vtmm_prefill *pf, struct kvm *kvm)
 	task = vtmm_prefill_choose(pf, kvm);
 	if (!task)
 		return 0;
-	if (!vtmm_prefill_queue(pf, task)) {
-		put_task_struct(task);
-		return 0;
+	pf->filled = 0;
+	if (vtmm_vcpu_work_add(&pf->work, task, vtmm_prefill_work)) {
+		vtmm_hold_let(pf->hold, task);
+		if (!wait_for_completion_timeout(&pf->work.done, VTMM_PREFILL_WAIT))
+			vtmm_vcpu_work_end(&pf->work, task);
 	}
-	vtmm_hold_let(pf->hold, task);
-	/* Not withdrawn in time means that it runs: its end is near. */
-	if (!wait_for_completion_timeout(&pf->done, VTMM_PREFILL_WAIT) &&
-	    !static_call(vtmm_work_cancel)(task, &pf->work))
-		wait_for_completion(&pf->done);
 	put_task_struct(task);
 	return pf->filled;
-}
-
-/**
- * vtmm_prefill_exit() - wait until no thread is inside the work any more
- *
- * A thread that has completed the work may not have left its last instructions
- * yet; they must not be unloaded under it.
- *
- * Context: module exit, no VM is attached; sleeps.
- */
-void vtmm_prefill_exit(void)
-{
-	if (READ_ONCE(vtmm_prefill_used))
-		synchronize_rcu_tasks();
 }

@@ -6,10 +6,9 @@
 #ifndef _VTMM_PREFILL_H
 #define _VTMM_PREFILL_H
 
-#include <linux/completion.h>
 #include <linux/kvm_host.h>
-#include <linux/task_work.h>
 #include "kvm_mmu.h"
+#include "vcpu_work.h"
 
 /* Pages mapped in one interruption of a vCPU: some 0.3 M instructions. */
 #define VTMM_PREFILL_MAX	128
@@ -18,19 +17,17 @@ struct vtmm_hold;
 
 /**
  * struct vtmm_prefill - one interruption of a vCPU
- * @work: queued on the vCPU's thread
+ * @work: for the vCPU's thread
  * @hold: vCPUs that wait for the pages
  * @vcpu: that runs it; its VM is held by who asked
- * @done: the work has run
  * @filled: pages that it mapped, a huge page counts as all of its pages
  * @nr: pages in use
  * @page: what moved: the gfn and how many pages follow it
  */
 struct vtmm_prefill {
-	struct callback_head work;
+	struct vtmm_vcpu_work work;
 	struct vtmm_hold *hold;
 	struct kvm_vcpu *vcpu;
-	struct completion done;
 	u32 filled;
 	u32 nr;
 	struct vtmm_leaf page[VTMM_PREFILL_MAX];
@@ -38,6 +35,5 @@ struct vtmm_prefill {
 
 const char *vtmm_prefill_missing(void);
 u32 vtmm_prefill_run(struct vtmm_prefill *pf, struct kvm *kvm);
-void vtmm_prefill_exit(void);
 
 #endif /* _VTMM_PREFILL_H */
