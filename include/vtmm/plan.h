@@ -9,7 +9,7 @@
 #include <vtmm/heat.h>
 
 #define VTMM_PICK_MAX	8192	/* moves that are taken from a plan at once */
-#define VTMM_PICK_BANDS	4	/* parts of a large plan, best first */
+#define VTMM_PICK_BANDS	2	/* parts of a large plan, best first */
 
 /* Why nothing, or not more, moves. Text by vtmm_plan_reason_text(). */
 enum vtmm_plan_reason {
