@@ -81,12 +81,12 @@ unsigned int goals_table(void)
 	unsigned int missed = 0;
 	const struct goal *g;
 
-	printf("%-6s %-58s %10s %10s %6s  %s\n", "", "goal", "bound", "worst",
+	printf("%-6s %-58s %12s %10s %6s  %s\n", "", "goal", "bound", "worst",
 	       "judged", "where (seed)");
 	for (g = goals; g < goals + nr_goals; g++) {
-		printf("%-6s %-58s %s%9.4g %10.4f %6u  %s (%llu)\n",
+		printf("%-6s %-58s %s %9.4g %10.4f %6u  %s (%llu)\n",
 		       g->missed ? "MISSED" : "met", g->what,
-		       g->least ? ">" : "<", g->bound, g->worst, g->judged,
+		       g->least ? ">=" : "<=", g->bound, g->worst, g->judged,
 		       g->where, (unsigned long long)g->seed);
 		missed += !!g->missed;
 	}
