@@ -49,8 +49,9 @@ $2 == "gaps" {
 
 $2 == "writers" {
 	n = value("pages")
-	late[lates++] = sprintf("%-9s %-6s %6s %% %7d %9.4f %9d", $1, $3, $4, n,
-				n ? value("postponed") / n : 0, 0)
+	if (n > 0)
+		late[lates++] = sprintf("%-9s %-6s %6s %% %7d %9.4f", $1, $3, $4, n,
+					value("postponed") / n)
 }
 
 $2 == "cost" {
@@ -71,7 +72,7 @@ function table(head, lines, n,    i)
 END {
 	table("host      memory way    what         pages   flushes     traps postponed   (each for a page of 4 KiB)", row, rows)
 	table("host      memory way    what                max          p99   gaps between two accesses, ticks of the TSC", gap, gaps)
-	table("host      memory  written   pages postponed copied twice", late, lates)
+	table("host      memory  written   pages postponed   (each is copied once, while it is unmapped)", late, lates)
 	table("host      memory way    what         pages   instr/page     instr/MB", cost, costs)
 	table("goals", verdict, goals)
 	exit missed > 0 || !goals
