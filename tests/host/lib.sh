@@ -234,6 +234,37 @@ next_round()
 	wait_for 20 round_after "$1" "$round" || fail "no round after $round"
 }
 
+# make_hot SET: these pages of $vm are hot for most of a window
+make_hot()
+{
+	for _ in $(seq 7); do
+		tell "$vm" "rw $1" || fail "the guest cannot do that"
+		next_round "$vm"
+	done
+}
+
+# first_moves SET: $vm is managed, and asked for rounds until some page has come
+first_moves()
+{
+	vtmmctl set "$vm" --mode manage
+	until [ "$(in_fast "$1")" -gt 0 ] || [ "$round" -gt 20 ]; do
+		next_round "$vm"
+	done
+}
+
+# in_fast SET: how many of these pages of $vm are in node 0, by the kernel
+in_fast()
+{
+	tell "$vm" "where $1" || return
+	answered node0
+}
+
+# has_come SET COUNT: nearly all of it is in fast memory
+has_come()
+{
+	[ "$(in_fast "$1")" -ge $(($2 * 95 / 100)) ]
+}
+
 # same_pages WHAT PID SINCE OPTION... : the pages of slot 0 that the guest
 # touched since its truth was reset are those of the rounds after SINCE; the
 # options are truthcmp's. Adds to $compared.

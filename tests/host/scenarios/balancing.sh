@@ -14,12 +14,6 @@ pages=4096 max=1536
 # For the tiny VM's own pages, and what came since the last window.
 slack=256
 
-in_fast()
-{
-	tell "$vm" "where $1" || return
-	answered node0
-}
-
 # settled SET COUNT: it is in fast memory, and not much else
 settled()
 {

@@ -26,12 +26,6 @@ most=5
 forgiven=0
 [ "$ways" != short ] || forgiven=20
 
-in_fast()
-{
-	tell "$vm" "where $moving" || return
-	answered node0
-}
-
 # at_rest: neither a round nor a move has ended since the last call
 at_rest()
 {
@@ -92,15 +86,10 @@ end()
 		"postponed $(($(postponed) - put_off)) at $(cut -d. -f1 /proc/uptime) s"
 }
 
-# moved_up, moved_down: are they there?
-moved_up()
-{
-	[ "$(in_fast)" -ge $((hot * 95 / 100)) ]
-}
-
+# moved_down: most have left fast memory
 moved_down()
 {
-	[ "$(in_fast)" -le $((hot / 4)) ]
+	[ "$(in_fast "$moving")" -le $((hot / 4)) ]
 }
 
 few_flushes()
@@ -161,7 +150,7 @@ by_stock()
 	tell "$vm" "read" "writer $busy loop exit=16" || fail "the guest does not run"
 	begin up
 	tell "$vm" "move $moving node=0" || fail "the kernel does not move them"
-	end "$(in_fast)"
+	end "$(in_fast "$moving")"
 	tell "$vm" "stop"
 	begin touch
 	tell "$vm" "read $moving"
@@ -179,7 +168,7 @@ by_stock()
 		work_on "$job"
 		begin "up-${job%% *}"
 		tell "$vm" "move $moving node=0"
-		end "$(in_fast)"
+		end "$(in_fast "$moving")"
 		tell "$vm" stop
 		gaps
 		tell "$vm" "move $moving node=1"
@@ -217,14 +206,14 @@ by_vtmm()
 	vtmmctl set "$vm" --mode manage
 	next_round "$vm"
 	next_round "$vm"
-	assert "$way: hot pages go up" wait_for 60 moved_up
+	assert "$way: hot pages go up" wait_for 60 has_come "$moving" "$hot"
 	end
 	[ "$way" = plain ] || few_flushes
 	# The last batch has been mapped again when its move is accounted for.
 	tell "$vm" "stop"
 	begin touch
 	tell "$vm" "read $moving"
-	end "$(in_fast)"
+	end "$(in_fast "$moving")"
 	few_traps
 	go_down down
 	[ "$way" = plain ] || few_flushes
@@ -233,7 +222,7 @@ by_vtmm()
 		work_on "$job"
 		begin "up-${job%% *}" promoted
 		vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
-		assert "$way: pages go up while the guest works on them" wait_for 120 moved_up
+		assert "$way: pages go up while the guest works on them" wait_for 120 has_come "$moving" "$hot"
 		end
 		tell "$vm" stop
 		gaps

@@ -14,13 +14,7 @@ backing=${1:-anon} mib=${2:-32} period=${3:-100ms}
 pages=$((mib * 256)) max=$((mib * 256 / 4)) hot=$((mib * 256 / 8))
 most=0
 
-# in_fast SET: pages of it in node 0; remembers the most of all data pages
-in_fast()
-{
-	tell "$vm" "where $1" || return
-	answered node0
-}
-
+# within_max: remembers the most of all data pages
 within_max()
 {
 	now=$(in_fast all)

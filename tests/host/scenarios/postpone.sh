@@ -10,18 +10,7 @@
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-backing=${1:-anon} hot=${2:-1024}
-
-in_fast()
-{
-	tell "$vm" "where 0-$((hot - 1))" || return
-	answered node0
-}
-
-moved_in()
-{
-	[ "$(in_fast)" -ge $((hot * 95 / 100)) ]
-}
+backing=${1:-anon} hot=${2:-1024} set=0-$((${2:-1024} - 1))
 
 # promote PERCENT: of the pages are written while all move; sets $late and $up
 promote()
@@ -29,18 +18,12 @@ promote()
 	boot_vm --slot $((hot / 128))M --backing "$backing" --node 1 --populate
 	tell "$vm" fill || fail "the guest does not run"
 	attach "$vm" --mode observe --budget none --max $((hot * 8))k
-	for _ in $(seq 7); do
-		tell "$vm" "rw 0-$((hot - 1))" || fail "the guest cannot do that"
-		next_round "$vm"
-	done
-	job="read 0-$((hot - 1))"
+	make_hot "$set"
+	job="read $set"
 	[ "$1" = 0 ] || job="write 0-$((hot * $1 / 100 - 1))"
 	tell "$vm" "$job loop exit=2000" || fail "the guest does not run"
-	vtmmctl set "$vm" --mode manage
-	until [ "$(in_fast)" -gt 0 ] || [ "$round" -gt 20 ]; do
-		next_round "$vm"
-	done
-	assert "$1 % written: all pages move" wait_for 60 moved_in
+	first_moves "$set"
+	assert "$1 % written: all pages move" wait_for 60 has_come "$set" "$hot"
 	vtmmctl set "$vm" --mode observe
 	tell "$vm" stop || fail "the guest does not stop"
 	look "$vm"

@@ -8,37 +8,14 @@
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-backing=${1:-anon} hot=${2:-512}
-
-in_fast()
-{
-	tell "$vm" "where 0-$((hot - 1))" || return
-	answered node0
-}
-
-moved_in()
-{
-	[ "$(in_fast)" -ge $((hot * 95 / 100)) ]
-}
-
-# heat_up: the hot pages are hot for most of a window
-heat_up()
-{
-	for _ in $(seq 7); do
-		tell "$vm" "rw 0-$((hot - 1))" || fail "the guest cannot do that"
-		next_round "$vm"
-	done
-}
+backing=${1:-anon} hot=${2:-512} set=0-$((${2:-512} - 1))
 
 # move_in WHAT: they move while the guest runs, and leaves them alone
 move_in()
 {
 	tell "$vm" "spin loop exit=16" || fail "the guest does not run"
-	vtmmctl set "$vm" --mode manage
-	until [ "$(in_fast)" -gt 0 ] || [ "$round" -gt 20 ]; do
-		next_round "$vm"
-	done
-	assert "$1: the hot pages come into fast memory" wait_for 60 moved_in
+	first_moves "$set"
+	assert "$1: the hot pages come into fast memory" wait_for 60 has_come "$set" "$hot"
 	vtmmctl set "$vm" --mode observe
 	# What is still to be mapped is mapped or withdrawn within a quarter of a second.
 	sleep 1
@@ -52,10 +29,10 @@ promote()
 	boot_vm --slot $((hot / 64))M --backing "$backing" --node 1 --populate
 	tell "$vm" fill || fail "the guest does not run"
 	attach "$vm" --mode observe --budget none --max $((hot * 8))k
-	heat_up
+	make_hot "$set"
 	move_in "$1"
 	count_traps
-	tell "$vm" "writer 0-$((hot - 1))" || fail "the guest finds a page wrong"
+	tell "$vm" "writer $set" || fail "the guest finds a page wrong"
 	trapped=$(traps)
 	look "$vm"
 	up=$(seen promoted) filled=$(seen pages_prefilled)

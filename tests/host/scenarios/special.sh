@@ -35,18 +35,7 @@ heat()
 	tell "$vm" "read ${1:-0-1023} loop exit=16" || fail "the guest does not run"
 }
 
-in_fast()
-{
-	tell "$vm" "where $1" || return
-	answered node0
-}
-
-# has_come SET COUNT, has_gone SET COUNT: nearly all of it, or hardly any
-has_come()
-{
-	[ "$(in_fast "$1")" -ge $(($2 * 95 / 100)) ]
-}
-
+# has_gone SET COUNT: hardly any of it is in fast memory
 has_gone()
 {
 	[ "$(in_fast "$1")" -le $(($2 * 10 / 100)) ]
