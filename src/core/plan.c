@@ -227,6 +227,20 @@ static void vtmm_plan_measure(const struct vtmm_plan_params *pp,
 	plan->demand_temp = t;
 }
 
+/*
+ * Nearly all that the VM has in fast memory is in demand, and so is more, but not
+ * all that it has: then it is not that its pages are alike.
+ */
+static bool vtmm_plan_is_full(const struct vtmm_hist *hist,
+			      const struct vtmm_plan *plan)
+{
+	u64 fast = vtmm_hist_sum(hist, 0, 0);
+	u64 wanted = vtmm_hist_sum(hist, 0, plan->demand_temp);
+
+	return wanted >= fast - fast / 10 && plan->demand > wanted &&
+	       plan->demand < fast + vtmm_hist_sum(hist, 1, 0);
+}
+
 /* Why would no page move? */
 static enum vtmm_plan_reason
 vtmm_plan_why_none(const struct vtmm_plan_input *in,
@@ -236,7 +250,8 @@ vtmm_plan_why_none(const struct vtmm_plan_input *in,
 		return VTMM_PLAN_NOTHING_HOT;
 	if (!vtmm_hist_sum(in->hist, 1, plan->hot_temp))
 		return VTMM_PLAN_SETTLED;
-	if (!in->allotment || vtmm_hist_sum(in->hist, 0, 0) < in->allotment)
+	if (!in->allotment || vtmm_hist_sum(in->hist, 0, 0) < in->allotment ||
+	    vtmm_plan_is_full(in->hist, plan))
 		return VTMM_PLAN_NO_ROOM;
 	return VTMM_PLAN_EVEN;
 }

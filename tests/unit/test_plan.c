@@ -180,6 +180,13 @@ static void nothing_to_do_has_a_reason(void **state)
 	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
 	f->hist.pages[FAST][30] = 1000;
 	assert_int_equal(make(f)->reason, VTMM_PLAN_EVEN);
+	/* beside cold pages it is not evenness that keeps the others out */
+	f->hist.pages[SLOW][0] = 1000;
+	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
+	f->hist.pages[FAST][30] = 800;
+	f->hist.pages[FAST][29] = 200;
+	f->hist.pages[SLOW][28] = 100;
+	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
 }
 
 static void dry_run_remembers_nothing(void **state)
