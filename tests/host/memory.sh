@@ -21,6 +21,12 @@ swap_on()
 	echo 0 >/proc/sys/vm/page-cluster
 }
 
+# swap_off: what is in swap comes back first
+swap_off()
+{
+	swapoff /dev/zram0
+}
+
 # make_group: a cgroup whose memory can be taken
 make_group()
 {

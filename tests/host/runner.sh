@@ -119,6 +119,19 @@ no_vm_left()
 	return 1
 }
 
+# not_returned: the host's memory that the scenario has kept, which is taken back:
+# the next one would find another host
+not_returned()
+{
+	! grep -q '^/' /proc/swaps || { echo "swap is left on"; swapoff -a; }
+	for pool in /sys/devices/system/node/node*/hugepages/*/nr_hugepages; do
+		if [ -e "$pool" ] && [ "$(cat "$pool")" != 0 ]; then
+			echo "huge pages are left in ${pool%/hugepages/*}"
+			echo 0 >"$pool"
+		fi
+	done
+}
+
 # verdict NAME STATUS LIMIT: why a scenario failed, or nothing
 verdict()
 {
@@ -129,6 +142,7 @@ verdict()
 	esac
 	[ ! -d /sys/module/vtmm ] || rmmod vtmm 2>/dev/null ||
 		echo "the module cannot be unloaded"
+	not_returned
 	no_vm_left || echo "$(kvm_users) references to KVM are left, not $kvm_idle"
 	dmesg -c >/run/dmesg
 	without_known "/mnt/tests/host/known-$VTMM_VENDOR.txt" </run/dmesg >/run/dmesg.known

@@ -73,3 +73,5 @@ assert "hot pages stay when it is" test "$((when_told * 4))" -lt "$untold"
 assert "about as without vtmm" test "$when_told" -le $((without + 40))
 assert "nothing that was written is lost" tell "$vm" "verify by=both"
 vtmmctl detach "$vm" >/dev/null || not_ok "detach" "it fails"
+tell "$vm" quit
+swap_off || fail "swap cannot be switched off"

@@ -158,7 +158,7 @@ run_swap()
 		sleep 0.2
 	done
 	finish
-	swapoff /dev/zram0
+	swap_off || not_ok "$kind" "swap cannot be switched off"
 }
 
 # Taken by a balloon, and touched again, while they move.
