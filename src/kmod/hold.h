@@ -46,7 +46,7 @@ struct vtmm_held {
 struct vtmm_hold {
 	struct list_head node;
 	struct kvm *kvm;
-	raw_spinlock_t lock; /* see above */
+	raw_spinlock_t lock; /* see "Locks" in vtmm.h */
 	const struct vtmm_leaf *leaf;
 	size_t nr;
 	wait_queue_head_t wait;

@@ -12,9 +12,13 @@
  *                          migrations.
  *   vtmm_pool_lock (mutex) the ledger of fast memory.
  *   vm->snap_lock (spin)   what readers are shown: last histogram and plan.
+ *   vtmm_holds_lock (spin) whose plans are being carried out; nothing is taken
+ *                          inside. Probes read the list under RCU.
+ *   hold->lock (raw spin)  which vCPUs wait for a batch; nothing is taken inside.
  *
- * KVM's own: kvm->srcu (read), then kvm->mmu_lock (read), then RCU. Nothing
- * of ours is taken inside them and nothing sleeps there. kvm_put_kvm() and
+ * KVM's own: kvm->srcu (read), then kvm->mmu_lock, then RCU. Nothing of ours is
+ * taken inside them but hold->lock, by a probe in a trap, outside of mmu_lock;
+ * nothing sleeps inside the latter two. kvm_put_kvm() and
  * mmu_notifier_unregister() may only be called from vtmm_vm_detach(): they
  * wait for callbacks and must not run in one.
  */
