@@ -266,6 +266,7 @@ int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr **a = info->attrs;
 	struct vtmm_settings set;
+	struct vtmm_nl_reply r;
 	struct vtmm_vm *vm;
 	char name[VTMM_NAME_LEN];
 	int ret;
@@ -278,13 +279,17 @@ int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 	vtmm_parse_settings(info, &set);
 	if (a[VTMM_A_VM_NAME])
 		nla_strscpy(name, a[VTMM_A_VM_NAME], sizeof(name));
+	/* First: who is told of an error must find nothing attached. */
+	ret = vtmm_nl_reply_begin(&r, info, NLMSG_GOODSIZE);
+	if (ret)
+		return ret;
 	mutex_lock(&vtmm_vms_lock);
 	vm = vtmm_vm_attach(nla_get_u32(a[VTMM_A_VM_PID]),
 			    a[VTMM_A_VM_FD] ? nla_get_u32(a[VTMM_A_VM_FD]) : -1,
 			    a[VTMM_A_VM_NAME] ? name : NULL, &set, info->extack);
-	ret = IS_ERR(vm) ? PTR_ERR(vm) : vtmm_reply_vm(info, vm);
+	ret = IS_ERR(vm) ? PTR_ERR(vm) : vtmm_nl_put_vm(r.skb, vm);
 	mutex_unlock(&vtmm_vms_lock);
-	return ret;
+	return vtmm_nl_reply_end(&r, info, ret);
 }
 
 int vtmm_nl_vm_detach(struct sk_buff *skb, struct genl_info *info)
