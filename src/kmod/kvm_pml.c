@@ -220,7 +220,8 @@ struct vtmm_pml *vtmm_pml_open(struct kvm *kvm)
 	struct vtmm_pml *pml;
 	int ret;
 
-	pml = kvzalloc(struct_size(pml, ring, kvm->max_vcpus), GFP_KERNEL);
+	pml = kvzalloc(struct_size(pml, ring, kvm->max_vcpus),
+		       GFP_KERNEL | __GFP_NOWARN);
 	if (!pml)
 		return ERR_PTR(-ENOMEM);
 	pml->kvm = kvm;

@@ -528,7 +528,7 @@ void vtmm_migrate_work(struct work_struct *work)
 	ktime_t start = ktime_get();
 	struct vtmm_batch *b;
 
-	b = kvzalloc(struct_size(b, item, VTMM_BATCH_MAX), GFP_KERNEL);
+	b = kvzalloc(struct_size(b, item, VTMM_BATCH_MAX), GFP_KERNEL | __GFP_NOWARN);
 	if (b) {
 		b->vm = vm;
 		/* Pages in per-CPU batches can't be isolated. */
@@ -587,7 +587,7 @@ int vtmm_migrate_init_vm(struct vtmm_vm *vm)
 		return ret;
 	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
 		vm->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
-						GFP_KERNEL);
+						GFP_KERNEL | __GFP_NOWARN);
 		if (!vm->pick[tier]) {
 			vtmm_migrate_exit_vm(vm);
 			return -ENOMEM;

@@ -63,7 +63,8 @@ static size_t vtmm_rest_part(struct vtmm_move *move, size_t n,
 size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n)
 {
 	unsigned long *written = bitmap_zalloc(n, GFP_KERNEL);
-	struct vtmm_move *later = kvmalloc_array(n, sizeof(*later), GFP_KERNEL);
+	struct vtmm_move *later = kvmalloc_array(n, sizeof(*later),
+						 GFP_KERNEL | __GFP_NOWARN);
 	size_t rest = n;
 
 	if (written && later) {

@@ -182,7 +182,8 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
  */
 int vtmm_scan_init(struct vtmm_scan *s)
 {
-	s->buf = kvmalloc_array(VTMM_WALK_BUF, sizeof(*s->buf), GFP_KERNEL);
+	s->buf = kvmalloc_array(VTMM_WALK_BUF, sizeof(*s->buf),
+				GFP_KERNEL | __GFP_NOWARN);
 	return s->buf ? 0 : -ENOMEM;
 }
 
