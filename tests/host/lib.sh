@@ -234,6 +234,24 @@ next_round()
 	wait_for 20 round_after "$1" "$round" || fail "no round after $round"
 }
 
+# rounds_since ROUNDS COUNT: $vm has had so many more
+rounds_since()
+{
+	look "$vm"
+	[ "$(($(seen rounds) - $1))" -ge "$2" ]
+}
+
+# spent ROUNDS: so many rounds of $vm go by; the CPU time that they take, in 1/1000
+# of the time that goes by, is in $permille
+spent()
+{
+	look "$vm"
+	rounds=$(seen rounds) cpu=$(seen round_us_total) wall=$(seen attached_us)
+	wait_for 60 rounds_since "$rounds" "$1" || fail "there are no rounds"
+	# shellcheck disable=SC2034 # of who asked
+	permille=$((1000 * ($(seen round_us_total) - cpu) / ($(seen attached_us) - wall)))
+}
+
 # make_hot SET: these pages of $vm are hot for most of a window
 make_hot()
 {
@@ -317,6 +335,38 @@ traps()
 flush_requests()
 {
 	cat /sys/kernel/debug/kvm/"$1"-*/remote_tlb_flush_requests
+}
+
+# ledger WHAT POOL: allotments and the free rest make up the pool, now
+ledger()
+{
+	sum=$(vtmmctl -j pool | awk -F '[:,]' '
+		/"allotment"/ || /"free"/ { sum += $2 } END { print sum }')
+	assert_eq "$1: the ledger adds up" "$sum" "$2"
+}
+
+# in_tier TIER: data pages of $vm that vtmm believes there; chunks below the first
+# gfn of slot 0 are the tiny VM's own
+in_tier()
+{
+	vtmmctl -j heat "$vm" --map | awk -F '[:,]' -v tier="\"$1\"" '
+		/"gfn"/ { data = $2 >= 262144 }
+		index($1, tier) && data { sum += $2 }
+		END { print sum + 0 }'
+}
+
+# settle: no page of $vm moves, and a round has seen where all of them are
+settle()
+{
+	vtmmctl set "$vm" --mode observe
+	tell "$vm" "read" || fail "the guest cannot read its memory"
+	look "$vm"
+	round=$(seen round) settled=
+	until [ "$settled" = "$(seen batches)" ]; do
+		settled=$(seen batches)
+		next_round "$vm"
+		next_round "$vm"
+	done
 }
 
 # slabs: the objects of each slab cache, what can be given back given back, and

@@ -11,26 +11,10 @@
 # The budget, in percent, that rounds of this VM need a longer period for
 budget=4
 
-rounds_since()
-{
-	look "$vm"
-	[ "$(($(seen rounds) - $1))" -ge "$2" ]
-}
-
 skipped_since()
 {
 	look "$vm"
 	[ "$(($(seen rounds_skipped) - $1))" -ge "$2" ]
-}
-
-# spent ROUNDS: so many rounds go by; the CPU time that they take, in 1/1000 of
-# the time that goes by, is in $permille
-spent()
-{
-	look "$vm"
-	rounds=$(seen rounds) cpu=$(seen round_us_total) wall=$(seen attached_us)
-	wait_for 60 rounds_since "$rounds" "$1" || fail "there are no rounds"
-	permille=$((1000 * ($(seen round_us_total) - cpu) / ($(seen attached_us) - wall)))
 }
 
 need_module

@@ -40,29 +40,6 @@ heat_up()
 	echo "$1: $(in_fast "$2") of $hot hot pages in fast memory"
 }
 
-# by_vtmm TIER: data pages that vtmm believes there; chunks below the first
-# gfn of slot 0 are the tiny VM's own
-by_vtmm()
-{
-	vtmmctl -j heat "$vm" --map | awk -F '[:,]' -v tier="\"$1\"" '
-		/"gfn"/ { data = $2 >= 262144 }
-		index($1, tier) && data { sum += $2 }
-		END { print sum + 0 }'
-}
-
-# settle: no page moves and a round has seen where all of them are; the one
-# that was going on when it was asked for does not count
-settle()
-{
-	vtmmctl set "$vm" --mode observe
-	sleep 1
-	tell "$vm" "read"
-	look "$vm"
-	round=$(seen round)
-	next_round "$vm"
-	next_round "$vm"
-}
-
 need_module
 boot_vm --slot "${mib}M" --backing "$backing" --node 1 --populate
 tell "$vm" "fill" "verify by=host" || fail "the guest cannot fill its memory"
@@ -80,10 +57,10 @@ echo "promoted $up, demoted $down, failed $(seen promote_failed) and" \
 assert "pages were promoted" test "$up" -ge $((hot * 19 / 10))
 assert "pages were demoted" test "$down" -gt 0
 assert_eq "data in fast memory, by vtmm and by the kernel" \
-	"$(by_vtmm fast)" "$(in_fast all)"
+	"$(in_tier fast)" "$(in_fast all)"
 tell "$vm" where
 assert_eq "data in slow memory, by vtmm and by the kernel" \
-	"$(by_vtmm slow)" "$(answered node1)"
+	"$(in_tier slow)" "$(answered node1)"
 tell "$vm" slots
 assert_eq "huge pages are whole" "$(answered huge_pages)" "$huge"
 all_right "every byte is right, by the guest and by the host"

@@ -71,14 +71,6 @@ near()
 	[ "$1" -ge $(($2 - pool * 6 / 100)) ] && [ "$1" -le $(($2 + pool * 6 / 100)) ]
 }
 
-# ledger WHAT: allotments and the free rest make up the pool, now
-ledger()
-{
-	sum=$(vtmmctl -j pool | awk -F '[:,]' '
-		/"allotment"/ || /"free"/ { sum += $2 } END { print sum }')
-	assert_eq "$1: the ledger adds up" "$sum" "$pool"
-}
-
 # lent PAGES: so much is lent and borrowed, by the ledger
 lent()
 {
@@ -134,7 +126,7 @@ within()
 		sleep 0.2
 	done
 	ok "$what ($(($(windows "$clock") - begin)) windows;$state_of)"
-	ledger "$what"
+	ledger "$what" $pool
 }
 
 # change N OPTION... : a setting of the Nth VM
