@@ -123,7 +123,7 @@ static void nl_one(const struct nlmsghdr *hdr, nl_seen seen, void *ctx,
 int nl_read(int fd, unsigned int most, nl_seen seen, void *ctx,
 	    struct nl_answer *answer)
 {
-	static union {
+	static _Thread_local union {
 		struct nlmsghdr hdr;
 		uint8_t raw[1 << 16];
 	} buffer;
@@ -149,8 +149,8 @@ int nl_read(int fd, unsigned int most, nl_seen seen, void *ctx,
 /* Sends a request and takes its answer. Returns 0 or an errno. */
 int nl_ask(int fd, struct nl_msg *m, nl_seen seen, void *ctx)
 {
+	static _Thread_local uint32_t seq;
 	struct nl_answer answer = {.error = -1};
-	static uint32_t seq;
 	int ret;
 
 	answer.seq = ++seq;
@@ -164,12 +164,9 @@ int nl_ask(int fd, struct nl_msg *m, nl_seen seen, void *ctx)
 	return ret ? ret : answer.error;
 }
 
-/* The first attribute of that type in a message of generic netlink, or NULL. */
-const struct nlattr *nl_find(const struct nlmsghdr *hdr, uint16_t type)
+static const struct nlattr *nl_among(const uint8_t *at, const uint8_t *end,
+				     uint16_t type)
 {
-	const uint8_t *at = (const uint8_t *)hdr + NLMSG_HDRLEN + GENL_HDRLEN;
-	const uint8_t *end = (const uint8_t *)hdr + hdr->nlmsg_len;
-
 	while (at + NLA_HDRLEN <= end) {
 		const struct nlattr *a = (const struct nlattr *)at;
 
@@ -178,6 +175,23 @@ const struct nlattr *nl_find(const struct nlmsghdr *hdr, uint16_t type)
 		at += NLA_ALIGN(a->nla_len);
 	}
 	return NULL;
+}
+
+/* The first attribute of that type in a message of generic netlink, or NULL. */
+const struct nlattr *nl_find(const struct nlmsghdr *hdr, uint16_t type)
+{
+	const uint8_t *at = (const uint8_t *)hdr;
+
+	return nl_among(at + NLMSG_HDRLEN + GENL_HDRLEN, at + hdr->nlmsg_len,
+			type);
+}
+
+/* The first attribute of that type in a nest, or NULL. */
+const struct nlattr *nl_find_in(const struct nlattr *nest, uint16_t type)
+{
+	const uint8_t *at = (const uint8_t *)nest;
+
+	return nl_among(at + NLA_HDRLEN, at + nest->nla_len, type);
 }
 
 struct nl_found {
@@ -190,20 +204,18 @@ static void nl_family_seen(void *ctx, const struct nlmsghdr *hdr)
 {
 	const struct nlattr *id = nl_find(hdr, CTRL_ATTR_FAMILY_ID);
 	const struct nlattr *groups = nl_find(hdr, CTRL_ATTR_MCAST_GROUPS);
+	const struct nlattr *group = NULL;
 	struct nl_found *found = ctx;
-	const struct nlattr *a;
 
 	if (id)
 		memcpy(&found->family, id + 1, sizeof(found->family));
-	if (!groups)
-		return;
-	/* A nest of nests: name and id of each group. */
-	for (a = groups + 2;
-	     (const uint8_t *)a < (const uint8_t *)groups + groups->nla_len;
-	     a = (const struct nlattr *)((const uint8_t *)a +
-					 NLA_ALIGN(a->nla_len)))
-		if (a->nla_type == CTRL_ATTR_MCAST_GRP_ID)
-			memcpy(&found->group, a + 1, sizeof(found->group));
+	/* A nest of nests, whose types count from 1. */
+	if (groups)
+		group = nl_find_in(groups, 1);
+	if (group)
+		group = nl_find_in(group, CTRL_ATTR_MCAST_GRP_ID);
+	if (group)
+		memcpy(&found->group, group + 1, sizeof(found->group));
 }
 
 /**

@@ -44,5 +44,6 @@ int nl_read(int fd, unsigned int most, nl_seen seen, void *ctx,
 	    struct nl_answer *answer);
 int nl_ask(int fd, struct nl_msg *m, nl_seen seen, void *ctx);
 const struct nlattr *nl_find(const struct nlmsghdr *hdr, uint16_t type);
+const struct nlattr *nl_find_in(const struct nlattr *nest, uint16_t type);
 
 #endif
