@@ -17,3 +17,18 @@ $(BUILD)/tests/nlfuzz: $(NLFUZZ_SRC) $(HOSTILE_OUT)/spec_table.c $(HOSTILE_HDR)
 	$(CC) $(HOSTILE_CFLAGS) -static -o $@ $(filter %.c,$^)
 
 HOST_PROGRAMS += $(BUILD)/tests/nlfuzz
+
+LIFE_SRC := tests/host/life/lifecycle.c tests/host/life/vmm.c tests/host/nl/nl.c
+
+$(BUILD)/tests/lifecycle: $(LIFE_SRC) $(HOSTILE_HDR) tests/host/life/vmm.h
+	@mkdir -p $(@D)
+	$(CC) $(HOSTILE_CFLAGS) -static -pthread -o $@ $(filter %.c,$^)
+
+HOST_PROGRAMS += $(BUILD)/tests/lifecycle
+
+soak: host-ready
+	tests/host/run soak
+
+## soak: a thousand of everything that ends a VM, or the module (hours)
+
+.PHONY: soak
