@@ -148,6 +148,22 @@ static bool vtmm_slot_usable(const struct kvm_memory_slot *slot)
 	       !vtmm_compat_slot_private(slot);
 }
 
+/**
+ * vtmm_page_owned() - is this memory of a process, or of a file?
+ * @page: behind a valid frame number
+ *
+ * Not so: memory of devices, and the pages of zeros, small and huge, that stand
+ * for what was never written or was given back by a balloon. They are shared by
+ * the whole host and are in no tier, wherever they lie.
+ *
+ * Context: any; something must hold the page.
+ */
+bool vtmm_page_owned(struct page *page)
+{
+	return !PageReserved(page) && !is_zone_device_page(page) &&
+	       READ_ONCE(page_folio(page)->mapping);
+}
+
 /* The page behind a leaf, or NULL when it is no ordinary memory. */
 static struct page *vtmm_leaf_page(u64 spte)
 {
@@ -157,9 +173,7 @@ static struct page *vtmm_leaf_page(u64 spte)
 	if (!pfn_valid(pfn))
 		return NULL;
 	page = pfn_to_page(pfn);
-	if (PageReserved(page) || is_zone_device_page(page))
-		return NULL;
-	return page;
+	return vtmm_page_owned(page) ? page : NULL;
 }
 
 /*
@@ -239,6 +253,18 @@ static u8 vtmm_leaf_unmarked(struct vtmm_walk *w, u64 spte)
 	return VTMM_ACC_SLEPT | (spte & VTMM_SPTE_EPT_RIGHTS ? VTMM_ACC_READ : 0);
 }
 
+/* What was there is given back, as by a balloon: it is in no tier any more. */
+static bool vtmm_leaf_empty(struct vtmm_walk *w, u64 gfn, struct vtmm_access *a)
+{
+	if (vtmm_heat_tier(&w->vm->heat, gfn) < 0)
+		return false;
+	*a = (struct vtmm_access) {
+		.gfn = gfn,
+		.flags = VTMM_ACC_EMPTY,
+	};
+	return true;
+}
+
 /**
  * vtmm_leaf_look() - read a leaf, and re-arm its bits if the page is due
  * @w: the pass
@@ -248,7 +274,7 @@ static u8 vtmm_leaf_unmarked(struct vtmm_walk *w, u64 spte)
  * @a: out: what it says
  *
  * Context: mmu_lock held.
- * Return: false when it maps no ordinary memory of the VM.
+ * Return: false when it maps no ordinary memory of the VM, and did not before.
  */
 bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
 		    struct vtmm_access *a)
@@ -261,7 +287,7 @@ bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
 		return false;
 	page = vtmm_leaf_page(spte);
 	if (!page)
-		return false;
+		return vtmm_leaf_empty(w, gfn, a);
 	tier = vtmm_node_tier(page_to_nid(page));
 	if (tier < 0)
 		return false;

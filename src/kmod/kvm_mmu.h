@@ -18,6 +18,8 @@
 #define VTMM_ACC_ENTERED	0x80
 /* Seen in a shadow page; with ENTERED the gfn is the address of a shadow table. */
 #define VTMM_ACC_NESTED		0x40
+/* The leaf maps no memory of the VMM's any more. */
+#define VTMM_ACC_EMPTY		0x20
 
 struct vtmm_scan;
 
@@ -88,6 +90,7 @@ struct vtmm_leaf {
 	u64 pages;
 };
 
+bool vtmm_page_owned(struct page *page);
 const char *vtmm_kvm_unsupported(struct kvm *kvm);
 bool vtmm_has_roots(struct kvm *kvm);
 bool vtmm_kvm_encrypted(struct kvm *kvm);

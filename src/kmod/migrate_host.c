@@ -63,7 +63,7 @@ struct folio *vtmm_host_get_folio(struct vtmm_batch *b, u64 gfn, bool *huge)
 	folio = page_folio(page);
 	*huge = folio_order(folio) == VTMM_CHUNK_SHIFT &&
 		&folio->page == page && !(gfn % VTMM_CHUNK_PAGES);
-	if (!pfn_valid(page_to_pfn(page)) || PageReserved(page)) {
+	if (!pfn_valid(page_to_pfn(page)) || !vtmm_page_owned(page)) {
 		folio_put(folio);
 		return NULL;
 	}

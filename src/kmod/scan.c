@@ -62,6 +62,11 @@ static int vtmm_scan_leaf(struct vtmm_walk *w, const struct vtmm_access *a)
 
 	if (a->flags & VTMM_ACC_ENTERED)
 		return 0;
+	if (a->flags & VTMM_ACC_EMPTY) {
+		vtmm_heat_unmap(&w->vm->heat, a->gfn,
+				a->flags & VTMM_ACC_HUGE ? VTMM_CHUNK_PAGES : 1);
+		return 0;
+	}
 	if (vtmm_scan_again(a))
 		vtmm_young_note(w->vm, a);
 	ret = vtmm_heat_record(&w->vm->heat, w->round, a);
