@@ -122,7 +122,7 @@ boot_vm()
 	sh -c 'exec "$0" --ctl "/tmp/vm.$$" "$@"' "${vmm:-tinyvmm}" "$@" >"$vm_out" 2>&1 &
 	vm=$!
 	vms="$vms $vm"
-	wait_for 20 test -s "$vm_out" || fail "the VM does not start"
+	wait_for 60 test -s "$vm_out" || fail "the VM does not start"
 	grep -q '^ok ' "$vm_out" || fail "$(cat "$vm_out")"
 }
 
