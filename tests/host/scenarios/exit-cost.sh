@@ -24,12 +24,17 @@ more_lines()
 	[ "$(wc -l <"$out")" -gt "$1" ]
 }
 
-# exit_cost WHAT: of the VM under test, in $got; its difference to $plain
+# exit_cost WHAT: of the VM under test, in $least; its difference to $plain. The
+# least of five: a tick of the host's timer makes a dozen an exit.
 exit_cost()
 {
-	ask exits
-	more=$((got - ${plain:-$got}))
-	echo "$1: $got instructions an exit (+$more)"
+	least=
+	for _ in 1 2 3 4 5; do
+		ask exits
+		[ "${least:-$got}" -lt "$got" ] || least=$got
+	done
+	more=$((least - ${plain:-$least}))
+	echo "$1: $least instructions an exit (+$more)"
 }
 
 # writes N: instructions of a run that writes so many pages, armed just before;
@@ -56,9 +61,8 @@ wait_for 30 grep -q ok "$out" || fail "exitcost: $(cat "$out")"
 ask clock
 echo "1000 instructions are $got ticks"
 assert "a tick is an instruction" [ $((got / 20)) -ge 49 -a $((got / 20)) -le 51 ]
-ask exits # the first run takes a dozen more
 exit_cost "module not loaded"
-plain=$got
+plain=$least
 insmod "$VTMM_KO" fast=0 slow=1 "pml_hook=$hook" || fail "the module does not load"
 exit_cost "module loaded, no VM attached"
 assert "vtmm loaded costs an exit nothing" [ "$more" -le 5 -a "$more" -ge -5 ]
