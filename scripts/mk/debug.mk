@@ -19,6 +19,7 @@ debug-ready: debug-modules
 check-debug:
 	scripts/setup build host debug
 	$(MAKE) --no-print-directory debug-ready
+	tests/host/self-test debug
 	tests/host/run debug
 
 ## check-debug: scenarios on a kernel with KASAN, lockdep, kmemleak, ... (docs/testing.md)
