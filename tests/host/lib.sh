@@ -394,11 +394,13 @@ grown()
 
 # no_leak WHAT COUNT COMMAND... : COMMAND does something COUNT times. What leaks
 # leaks each time: a cache that grows by COUNT / 2 objects must do so three times
-# in a row, which caches that just fill up do not.
+# in a row, which caches that just fill up do not. KASAN keeps what was freed, so a
+# debug kernel is not asked: there the scenario leaks, at the end, asks kmemleak.
 no_leak()
 {
 	leak_what=$1 leak_count=$2
 	shift 2
+	[ -z "$VTMM_VARIANT" ] || { assert "$leak_what" "$@"; return; }
 	"$@" || { not_ok "$leak_what" "failed: $*"; return; }
 	slabs >/tmp/slabs.was
 	leaks=first

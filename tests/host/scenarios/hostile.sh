@@ -1,15 +1,16 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# hostile [COUNT] [SEED]: COUNT hostile netlink messages, in two processes at once,
-# while VMs run that are attached, detached and changed by those very messages.
+# hostile [COUNT] [SEED] [calm]: COUNT hostile netlink messages, in two processes at
+# once, while VMs run that are attached, detached and changed by those very
+# messages; calm: VMs of the lowest priority, which leave the CPUs to messages.
 # Who may not is refused every command. What a VMM calls itself steers neither
 # terminal nor format nor JSON. Afterwards vtmm attaches, tracks and moves as
 # ever, every byte of the guests' memory is right, and nothing has leaked.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
-count=${1:-10000} seed=${2:-1}
+count=${1:-10000} seed=${2:-1} calm=${3-}
 pages=1024
 
 # nasty: a VM's name as an attacker would have it
@@ -104,10 +105,12 @@ idle=$!
 need_module
 vmm=/tmp/$(nasty)
 cp /mnt/build/tests/tinyvmm "$vmm"
+[ -z "$calm" ] || renice -n 19 -p $$ >/dev/null
 boot_vm --slot 4M --node 1 --populate
 vm_a=$vm vmm=
 boot_vm --slot 4M --backing memfd --node 1 --populate --vcpus 2
 vm_b=$vm
+[ -z "$calm" ] || renice -n 0 -p $$ >/dev/null
 tell "$vm_a" fill || fail "the guest cannot fill its memory"
 tell "$vm_b" fill || fail "the guest cannot fill its memory"
 nlfuzz refused "$vm_a" >/tmp/refused 2>&1
