@@ -18,7 +18,7 @@ waits=/sys/module/vtmm_delay/parameters/waits
 copying()
 {
 	case $VTMM_SERIES in
-	6.1) echo folio_migrate_copy ;;
+	6.1) echo folio_copy ;;
 	*) echo folio_mc_copy ;;
 	esac
 }
