@@ -8,9 +8,11 @@
 #define _VTMM_COMPAT_H
 
 #include <linux/version.h>
+#include <linux/highmem.h>
 #include <linux/kvm_host.h>
 #include <linux/migrate.h>
 #include <linux/mmu_notifier.h>
+#include <linux/static_call.h>
 #include <net/genetlink.h>
 
 #define VTMM_KERNEL_IS(major, minor)					\
@@ -146,6 +148,52 @@ static inline bool vtmm_compat_isolated(bool ret)
 	return ret;
 }
 #endif
+
+/* migrate_pages() copies by a function that can't fail on 6.1. */
+#if VTMM_KERNEL_IS(6, 1)
+#define VTMM_COMPAT_COPY_NAME	"folio_copy"
+static inline int vtmm_compat_copy(struct folio *dst, struct folio *src)
+{
+	long i;
+
+	for (i = 0; i < folio_nr_pages(src); i++) {
+		copy_highpage(folio_page(dst, i), folio_page(src, i));
+		cond_resched();
+	}
+	return 0;
+}
+#else
+#define VTMM_COMPAT_COPY_NAME	"folio_mc_copy"
+static inline int vtmm_compat_copy(struct folio *dst, struct folio *src)
+{
+	return folio_mc_copy(dst, src);
+}
+#endif
+
+/*
+ * change_protection() gives entries the protection of their VMA: in private memory
+ * that is without the write bit.
+ */
+#if VTMM_KERNEL_IS(6, 1)
+typedef long vtmm_compat_protect_t(struct mmu_gather *tlb, struct vm_area_struct *vma,
+				   unsigned long start, unsigned long end,
+				   pgprot_t prot, unsigned long flags);
+#else
+typedef long vtmm_compat_protect_t(struct mmu_gather *tlb, struct vm_area_struct *vma,
+				   unsigned long start, unsigned long end,
+				   unsigned long flags);
+#endif
+DECLARE_STATIC_CALL(vtmm_protect, vtmm_compat_protect_t);
+
+static inline void vtmm_compat_protect(struct mmu_gather *tlb, struct vm_area_struct *vma,
+				       unsigned long start, unsigned long end)
+{
+#if VTMM_KERNEL_IS(6, 1)
+	static_call(vtmm_protect)(tlb, vma, start, end, vma->vm_page_prot, 0);
+#else
+	static_call(vtmm_protect)(tlb, vma, start, end, 0);
+#endif
+}
 
 /*
  * A page of the guest that has become ready, as KVM's asynchronous page faults

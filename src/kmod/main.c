@@ -62,20 +62,32 @@ static int __init vtmm_init(void)
 	vtmm_wq = alloc_workqueue("vtmm", WQ_UNBOUND, 0);
 	if (!vtmm_wq)
 		return -ENOMEM;
+	ret = vtmm_ahead_init();
+	if (ret) {
+		pr_err("the kernel's copying of pages can't be hooked (error %d): load without copy_ahead\n",
+		       ret);
+		goto err_wq;
+	}
 	ret = vtmm_netlink_init();
 	if (ret) {
 		pr_err("the netlink family can't be registered (error %d)\n", ret);
-		destroy_workqueue(vtmm_wq);
-		return ret;
+		goto err_ahead;
 	}
 	vtmm_print_banner();
 	return 0;
+
+err_ahead:
+	vtmm_ahead_exit();
+err_wq:
+	destroy_workqueue(vtmm_wq);
+	return ret;
 }
 
 static void __exit vtmm_exit(void)
 {
 	vtmm_vm_detach_all();
 	vtmm_netlink_exit();
+	vtmm_ahead_exit();
 	destroy_workqueue(vtmm_wq);
 	vtmm_vcpu_work_exit();
 }

@@ -37,9 +37,15 @@ const char *vtmm_migrate_missing(void)
 	return NULL;
 }
 
-/* Folios are asked for in about the order of the items. */
-static struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b,
-					       const struct folio *folio)
+/**
+ * vtmm_batch_find() - which item of a batch a folio is
+ * @b: the batch; folios are asked for in about the order of the items
+ * @folio: isolated for it
+ *
+ * Context: the thread that moves the batch; any.
+ * Return: the item, or NULL.
+ */
+struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b, const struct folio *folio)
 {
 	size_t i, at = b->found;
 
@@ -54,24 +60,37 @@ static struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b,
 	return NULL;
 }
 
-/*
- * A folio on the target node, or NULL: without reclaim, without falling back to
- * another node, without dipping into reserves.
+/**
+ * vtmm_target_new() - a folio on the node that a batch moves to
+ * @b: the batch; its flag @full is set when there is none
+ * @order: of the folio
+ *
+ * Without reclaim, without falling back to another node, without dipping into
+ * reserves.
+ *
+ * Context: process context.
+ * Return: the folio, or NULL.
  */
+struct folio *vtmm_target_new(struct vtmm_batch *b, unsigned int order)
+{
+	gfp_t gfp = (GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOMEMALLOC |
+		     __GFP_NORETRY | __GFP_NOWARN) & ~__GFP_RECLAIM;
+	struct folio *dst;
+
+	dst = __folio_alloc(order ? gfp | __GFP_COMP : gfp, order, b->nid, NULL);
+	if (!dst)
+		b->full = true;
+	return dst;
+}
+
 static struct folio *vtmm_target_alloc(struct folio *src, unsigned long private)
 {
 	struct vtmm_batch *b = (struct vtmm_batch *)private;
-	gfp_t gfp = (GFP_HIGHUSER_MOVABLE | __GFP_THISNODE | __GFP_NOMEMALLOC |
-		     __GFP_NORETRY | __GFP_NOWARN) & ~__GFP_RECLAIM;
-	struct vtmm_batch_item *item;
-	struct folio *dst;
+	struct vtmm_batch_item *item = vtmm_batch_find(b, src);
+	struct folio *dst = item ? vtmm_ahead_take(item) : NULL;
 
-	if (folio_order(src))
-		gfp |= __GFP_COMP;
-	dst = __folio_alloc(gfp, folio_order(src), b->nid, NULL);
 	if (!dst)
-		b->full = true;
-	item = vtmm_batch_find(b, src);
+		dst = vtmm_target_new(b, folio_order(src));
 	if (item)
 		item->result = dst ? VTMM_MOVE_DONE : VTMM_MOVE_NOMEM;
 	return dst;
@@ -111,9 +130,7 @@ static void vtmm_batch_add(struct vtmm_batch *b, const struct vtmm_move *move)
 	struct folio *folio;
 	bool huge = false;
 
-	item->gfn = move->gfn;
-	item->folio = NULL;
-	item->pages = 1;
+	*item = (struct vtmm_batch_item) { .gfn = move->gfn, .pages = 1 };
 	folio = vtmm_kvm_get_folio(b->vm->kvm, move->gfn, &huge);
 	item->mapped = folio;
 	if (!folio)
@@ -266,6 +283,22 @@ static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
 	vtmm_stat_add(vm, reason[result], pages);
 }
 
+static void vtmm_item_moved(struct vtmm_batch *b, const struct vtmm_batch_item *item)
+{
+	static const int copied[] = {
+		[VTMM_COPIED_PLAIN] = VTMM_A_STATS_COPIED_PLAIN,
+		[VTMM_COPIED_AHEAD] = VTMM_A_STATS_COPIED_AHEAD,
+		[VTMM_COPIED_AGAIN] = VTMM_A_STATS_COPIED_AGAIN,
+	};
+	u64 copies = item->copied == VTMM_COPIED_AGAIN ? 2 : 1;
+
+	vtmm_stat_add(b->vm, b->tier == VTMM_TIER_FAST ?
+		      VTMM_A_STATS_PROMOTED : VTMM_A_STATS_DEMOTED, item->pages);
+	vtmm_stat_add(b->vm, copied[item->copied], item->pages);
+	vtmm_stat_add(b->vm, VTMM_A_STATS_BYTES_COPIED, copies * item->pages * PAGE_SIZE);
+	b->done += item->pages;
+}
+
 static void vtmm_item_account(struct vtmm_batch *b, const struct vtmm_batch_item *item)
 {
 	struct vtmm_vm *vm = b->vm;
@@ -273,12 +306,7 @@ static void vtmm_item_account(struct vtmm_batch *b, const struct vtmm_batch_item
 	lockdep_assert_held(&vm->lock);
 	switch (item->result) {
 	case VTMM_MOVE_DONE:
-		vtmm_stat_add(vm, b->tier == VTMM_TIER_FAST ?
-			      VTMM_A_STATS_PROMOTED : VTMM_A_STATS_DEMOTED,
-			      item->pages);
-		vtmm_stat_add(vm, VTMM_A_STATS_BYTES_COPIED,
-			      item->pages * PAGE_SIZE);
-		b->done += item->pages;
+		vtmm_item_moved(b, item);
 		fallthrough;
 	case VTMM_MOVE_THERE:
 		vtmm_heat_moved(&vm->heat, item->gfn, b->tier, vm->round);
@@ -340,8 +368,10 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	INIT_LIST_HEAD(&b->huge);
 	for (i = 0; i < n; i++)
 		vtmm_batch_add(b, &move[i]);
+	vtmm_ahead_begin(b);
 	vtmm_batch_hold(b);
 	vtmm_batch_move(b);
+	vtmm_ahead_end(b);
 	vtmm_host_leave(b);
 	vtmm_batch_prefill(b);
 	vtmm_hold_end(&b->hold);
@@ -534,7 +564,9 @@ void vtmm_migrate_work(struct work_struct *work)
 		/* Pages in per-CPU batches can't be isolated. */
 		static_call(vtmm_drain)();
 		vtmm_hold_open(&b->hold, vm->kvm);
+		vtmm_ahead_open(b);
 		vtmm_migrate_plan(b);
+		vtmm_ahead_close(b);
 		vtmm_hold_close(&b->hold);
 		kvfree(b);
 	}

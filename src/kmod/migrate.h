@@ -5,6 +5,7 @@
 #ifndef _VTMM_MIGRATE_H
 #define _VTMM_MIGRATE_H
 
+#include "copy_ahead.h"
 #include "hold.h"
 #include "prefill.h"
 #include "vtmm.h"
@@ -41,6 +42,11 @@ enum vtmm_move_result {
  * @pages: its size
  * @mapped: the guest had it mapped before the move
  * @result: what became of it
+ * @hva: its address in the VMM if it is to be copied ahead, else 0
+ * @copy: what it was copied to ahead, or NULL
+ * @taken: the same, once migrate_pages() has it
+ * @disturbed: others changed the VMM's entry: the copy is void (vm->watch.lock)
+ * @copied: how it was copied
  */
 struct vtmm_batch_item {
 	u64 gfn;
@@ -48,6 +54,11 @@ struct vtmm_batch_item {
 	u64 pages;
 	bool mapped;
 	enum vtmm_move_result result;
+	unsigned long hva;
+	struct folio *copy;
+	struct folio *taken;
+	bool disturbed;
+	enum vtmm_copied copied;
 };
 
 /**
@@ -64,6 +75,7 @@ struct vtmm_batch_item {
  * @zap: what is taken from the guest before the move
  * @way: hot pages that are on their way
  * @hold: vCPUs that wait for these
+ * @ahead: copies made while the guest runs
  * @prefill: maps promoted pages again
  * @nr: items in use
  * @found: the item that was looked for last
@@ -82,11 +94,16 @@ struct vtmm_batch {
 	struct vtmm_leaf zap[VTMM_BATCH_MAX];
 	struct vtmm_leaf way[VTMM_BATCH_MAX];
 	struct vtmm_hold hold;
+	struct vtmm_ahead ahead;
 	struct vtmm_prefill prefill;
 	size_t nr;
 	size_t found;
 	struct vtmm_batch_item item[];
 };
+
+/* migrate.c */
+struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b, const struct folio *folio);
+struct folio *vtmm_target_new(struct vtmm_batch *b, unsigned int order);
 
 /* migrate_rest.c */
 size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n);

@@ -46,6 +46,8 @@ static int vtmm_put_features(struct sk_buff *skb)
 	}
 	ret = vtmm_put_feature(skb, "migrate", "engine", vtmm_migrate_missing());
 	ret = ret ?: vtmm_put_feature(skb, "batch-zap", "engine", vtmm_kvm_zap_missing());
+	if (!ret && vtmm_ahead_wanted())
+		ret = vtmm_put_feature(skb, "copy-ahead", "engine", vtmm_ahead_missing());
 	return ret ?: vtmm_put_feature(skb, "prefill", "engine", vtmm_prefill_missing());
 }
 

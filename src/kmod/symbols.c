@@ -18,6 +18,9 @@ DEFINE_STATIC_CALL_NULL(vtmm_drain, vtmm_drain_t);
 DEFINE_STATIC_CALL_NULL(vtmm_page_ready, vtmm_page_ready_t);
 DEFINE_STATIC_CALL_NULL(vtmm_work_cancel, vtmm_work_cancel_t);
 DEFINE_STATIC_CALL_NULL(vtmm_zap_leafs, vtmm_zap_leafs_t);
+DEFINE_STATIC_CALL_NULL(vtmm_protect, vtmm_compat_protect_t);
+DEFINE_STATIC_CALL_NULL(vtmm_tlb_gather, vtmm_tlb_gather_t);
+DEFINE_STATIC_CALL_NULL(vtmm_tlb_finish, vtmm_tlb_finish_t);
 
 static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_MIGRATE_PAGES]	= "migrate_pages",
@@ -27,6 +30,9 @@ static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
 	[VTMM_SYM_PAGE_READY]		= "kvm:kvm_arch_async_page_ready",
 	[VTMM_SYM_WORK_CANCEL]		= "task_work_cancel",
 	[VTMM_SYM_ZAP_LEAFS]		= "kvm:kvm_tdp_mmu_zap_leafs",
+	[VTMM_SYM_PROTECT]		= "change_protection",
+	[VTMM_SYM_TLB_GATHER]		= "tlb_gather_mmu",
+	[VTMM_SYM_TLB_FINISH]		= "tlb_finish_mmu",
 	[VTMM_SYM_ACCESSED_MASK]	= "kvm:shadow_accessed_mask",
 	[VTMM_SYM_DIRTY_MASK]		= "kvm:shadow_dirty_mask",
 	[VTMM_SYM_TDP_MMU_ENABLED]	= "kvm:tdp_mmu_enabled",
@@ -180,5 +186,8 @@ int __init vtmm_symbols_init(void)
 	vtmm_bind(vtmm_page_ready, vtmm_page_ready_t, VTMM_SYM_PAGE_READY);
 	vtmm_bind(vtmm_work_cancel, vtmm_work_cancel_t, VTMM_SYM_WORK_CANCEL);
 	vtmm_bind(vtmm_zap_leafs, vtmm_zap_leafs_t, VTMM_SYM_ZAP_LEAFS);
+	vtmm_bind(vtmm_protect, vtmm_compat_protect_t, VTMM_SYM_PROTECT);
+	vtmm_bind(vtmm_tlb_gather, vtmm_tlb_gather_t, VTMM_SYM_TLB_GATHER);
+	vtmm_bind(vtmm_tlb_finish, vtmm_tlb_finish_t, VTMM_SYM_TLB_FINISH);
 	return 0;
 }

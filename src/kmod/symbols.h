@@ -19,6 +19,9 @@ enum vtmm_symbol {
 	VTMM_SYM_PAGE_READY,
 	VTMM_SYM_WORK_CANCEL,
 	VTMM_SYM_ZAP_LEAFS,
+	VTMM_SYM_PROTECT,
+	VTMM_SYM_TLB_GATHER,
+	VTMM_SYM_TLB_FINISH,
 	VTMM_SYM_ACCESSED_MASK,
 	VTMM_SYM_DIRTY_MASK,
 	VTMM_SYM_TDP_MMU_ENABLED,
@@ -31,6 +34,8 @@ typedef void vtmm_drain_t(void);
 typedef void vtmm_page_ready_t(struct kvm_vcpu *vcpu, struct kvm_async_pf *work);
 typedef bool vtmm_work_cancel_t(struct task_struct *task, struct callback_head *cb);
 typedef bool vtmm_zap_leafs_t(struct kvm *kvm, gfn_t start, gfn_t end, bool flush);
+typedef void vtmm_tlb_gather_t(struct mmu_gather *tlb, struct mm_struct *mm);
+typedef void vtmm_tlb_finish_t(struct mmu_gather *tlb);
 
 DECLARE_STATIC_CALL(vtmm_migrate_pages, vtmm_compat_migrate_pages_t);
 DECLARE_STATIC_CALL(vtmm_putback, vtmm_putback_t);
@@ -39,6 +44,8 @@ DECLARE_STATIC_CALL(vtmm_drain, vtmm_drain_t);
 DECLARE_STATIC_CALL(vtmm_page_ready, vtmm_page_ready_t);
 DECLARE_STATIC_CALL(vtmm_work_cancel, vtmm_work_cancel_t);
 DECLARE_STATIC_CALL(vtmm_zap_leafs, vtmm_zap_leafs_t);
+DECLARE_STATIC_CALL(vtmm_tlb_gather, vtmm_tlb_gather_t);
+DECLARE_STATIC_CALL(vtmm_tlb_finish, vtmm_tlb_finish_t);
 
 int vtmm_symbols_init(void);
 bool vtmm_has(enum vtmm_symbol sym);

@@ -62,6 +62,8 @@ static const struct mmu_notifier_ops vtmm_vm_mn_ops = {
 	.clear_young = vtmm_young_clear,
 	.clear_flush_young = vtmm_young_clear,
 	.test_young = vtmm_young_test,
+	.invalidate_range_start = vtmm_watch_start,
+	.invalidate_range_end = vtmm_watch_end,
 };
 
 static void *vtmm_vm_zalloc(void *ctx, size_t size)
@@ -93,6 +95,7 @@ static struct vtmm_vm *vtmm_vm_alloc(const struct vtmm_settings *set)
 	kref_init(&vm->ref);
 	mutex_init(&vm->lock);
 	spin_lock_init(&vm->snap_lock);
+	vtmm_watch_init(&vm->watch);
 	INIT_DELAYED_WORK(&vm->round_work, vtmm_round_work);
 	INIT_WORK(&vm->migrate_work, vtmm_migrate_work);
 	INIT_WORK(&vm->exit_work, vtmm_vm_exit_work);

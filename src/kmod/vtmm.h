@@ -14,7 +14,14 @@
  *   vm->snap_lock (spin)   what readers are shown: last histogram and plan.
  *   vtmm_holds_lock (spin) whose plans are being carried out; nothing is taken
  *                          inside. Probes read the list under RCU.
+ *   vm->watch.lock (spin)  what others do to the VMM's page tables; taken in its
+ *                          notifier; nothing is taken inside.
+ *   vtmm_aheads_lock (spin) who copies ahead; nothing is taken inside. The hook
+ *                          reads the list under RCU.
  *   hold->lock (raw spin)  which vCPUs wait for a batch; nothing is taken inside.
+ *
+ * The VMM's mmap_lock is only tried, for reading, by the work that moves pages, which
+ * holds none of the above then; kvm->srcu and mmu_lock are taken inside it.
  *
  * KVM's own: kvm->srcu (read), then kvm->mmu_lock, then RCU. Nothing of ours is
  * taken inside them but hold->lock, by a probe in a trap, outside of mmu_lock;
@@ -36,6 +43,7 @@
 #include <vtmm/heat.h>
 #include <vtmm/plan.h>
 #include <vtmm/pool.h>
+#include "copy_ahead.h"
 #include "vtmm_compat.h"
 
 #define VTMM_NAME_LEN		64
@@ -192,6 +200,7 @@ struct vtmm_snapshot {
  * @nr_pick: how many
  * @plan_round: round that the plan was made in; as @picks
  * @migrating: a plan is being carried out (lock)
+ * @watch: tells when copies made ahead are void
  * @stats: counters, each with a single writer; read without a lock
  */
 struct vtmm_vm {
@@ -236,6 +245,7 @@ struct vtmm_vm {
 	size_t nr_pick[VTMM_NR_TIERS];
 	u32 plan_round;
 	bool migrating;
+	struct vtmm_watch watch;
 	u64 stats[VTMM_NR_STATS];
 };
 

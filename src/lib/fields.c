@@ -95,6 +95,9 @@ static const struct vtmm_field stats_fields[] = {
 	U64(hold_ns, VTMM_A_STATS_HOLD_NS),
 	U64(nested_seen, VTMM_A_STATS_NESTED_SEEN),
 	U64(postponed, VTMM_A_STATS_POSTPONED),
+	U64(copied_plain, VTMM_A_STATS_COPIED_PLAIN),
+	U64(copied_ahead, VTMM_A_STATS_COPIED_AHEAD),
+	U64(copied_again, VTMM_A_STATS_COPIED_AGAIN),
 };
 
 SET(stats);

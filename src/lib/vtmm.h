@@ -124,6 +124,9 @@ struct vtmm_stats_info {
 	uint64_t hold_ns;
 	uint64_t nested_seen;
 	uint64_t postponed;
+	uint64_t copied_plain;
+	uint64_t copied_ahead;
+	uint64_t copied_again;
 };
 
 /* A VM: its settings, then its state (VTMM_A_VM_*). */

@@ -114,6 +114,9 @@ static void print_moves(struct ctl *ctl, const struct vtmm_stats_info *s)
 	count(ctl, "batches", s->batches);
 	count(ctl, "postponed", s->postponed);
 	line(ctl, "copied", text_bytes(s->bytes_copied).s);
+	count(ctl, "  pages copied while unmapped", s->copied_plain);
+	count(ctl, "  ... while the guest ran", s->copied_ahead);
+	count(ctl, "  ... so, and again", s->copied_again);
 	line(ctl, "time spent", text_us(s->migrate_us_total).s);
 	count(ctl, "pages prefilled", s->pages_prefilled);
 	count(ctl, "chunks split", s->chunks_split);
