@@ -54,6 +54,14 @@ $2 == "writers" {
 					value("postponed") / n)
 }
 
+$2 == "copies" {
+	n = value("pages")
+	if (n > 0)
+		copy[copies++] = sprintf("%-9s %-6s %-17s %7d %9.4f %9.4f %9.4f", $1, $3, $4, n,
+					 value("plain") / n, value("ahead") / n,
+					 value("again") / n)
+}
+
 $2 == "cost" {
 	cost[costs++] = sprintf("%-9s %-6s %-6s %-10s %7d %12s %12s", $1, $3, $4, $5,
 				value("pages"), value("each"), value("each") * 256)
@@ -72,7 +80,8 @@ function table(head, lines, n,    i)
 END {
 	table("host      memory way    what         pages   flushes     traps postponed   (each for a page of 4 KiB)", row, rows)
 	table("host      memory way    what                max          p99   gaps between two accesses, ticks of the TSC", gap, gaps)
-	table("host      memory  written   pages postponed   (each is copied once, while it is unmapped)", late, lates)
+	table("host      memory  written   pages postponed", late, lates)
+	table("host      memory what                pages     plain     ahead     again   (with copy_ahead=1: shares of the pages that moved)", copy, copies)
 	table("host      memory way    what         pages   instr/page     instr/MB", cost, costs)
 	table("goals", verdict, goals)
 	exit missed > 0 || !goals

@@ -3,7 +3,7 @@
 #
 # batch [anon|memfd|thp] [MIB] [WAY...]: what moving pages costs the guest, for
 # each way of moving them: "stock" is move_pages(2), "plain" vtmm without
-# batch_zap and prefill, "batch" vtmm as it is, "short" a part of that, which
+# batch_zap and prefill, "batch" vtmm as it is, "ahead" with copy_ahead, "short" a part of "batch", which
 # forgives a few flushes, and prefill that a busy machine was too slow for. Half
 # of the memory goes up, is touched again, and goes down; then up again while the
 # guest works on the very pages that move: it checks and rewrites whole pages
@@ -90,6 +90,12 @@ end()
 moved_down()
 {
 	[ "$(in_fast "$moving")" -le $((hot / 4)) ]
+}
+
+# more_flushes: ways that are not held to the goal: one a page, one more a batch
+more_flushes()
+{
+	[ "$way" = plain ] || [ "$way" = ahead ]
 }
 
 few_flushes()
@@ -208,7 +214,7 @@ by_vtmm()
 	next_round "$vm"
 	assert "$way: hot pages go up" wait_for 60 has_come "$moving" "$hot"
 	end
-	[ "$way" = plain ] || few_flushes
+	more_flushes || few_flushes
 	# The last batch has been mapped again when its move is accounted for.
 	tell "$vm" "stop"
 	begin touch
@@ -216,7 +222,7 @@ by_vtmm()
 	end "$(in_fast "$moving")"
 	few_traps
 	go_down down
-	[ "$way" = plain ] || few_flushes
+	more_flushes || few_flushes
 	[ "$way" != short ] || return 0
 	for job in "writer $moving exit=16" "rw $moving exit=2000 gaps"; do
 		work_on "$job"
@@ -235,6 +241,7 @@ for way in $ways; do
 	stock) by_stock ;;
 	plain) by_vtmm batch_zap=0 prefill=0 ;;
 	batch | short) by_vtmm ;;
+	ahead) by_vtmm copy_ahead=1 ;;
 	*) fail "there is no way '$way'" ;;
 	esac
 	assert "$way: the guest finds nothing wrong" tell "$vm" stop
