@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Debug kernels: built by scripts/debug-kernel, with modules of their own.
 
-DEBUG_KERNELS := 6.12-debug
+DEBUG_KERNELS := 6.1-debug 6.12-debug
 
 debug-kernels:
 	@scripts/debug-kernel $(DEBUG_KERNELS)
