@@ -22,8 +22,8 @@ check-debug:
 	tests/host/self-test debug
 	tests/host/run debug
 
-## check-debug: scenarios on a kernel with KASAN, lockdep, kmemleak, ... (docs/testing.md)
-## debug-kernels: build that kernel (half an hour on two quiet cores)
+## check-debug: scenarios on kernels with KASAN, lockdep, kmemleak, ... (docs/testing.md)
+## debug-kernels: build those kernels (half an hour each on two quiet cores)
 
 .PHONY: debug-kernels debug-modules debug-ready check-debug
 .PHONY: module-6.1-debug module-6.12-debug module-6.1-kcsan module-6.12-kcsan
