@@ -26,6 +26,16 @@ amd_prepare()
 	cat "$base" "$run/job.cpio" >"$run/initrd"
 }
 
+# amd_image: the bare image boots faster, but not one of 6.1 with KASAN, which comes
+# too late for the first function of that way to boot
+amd_image()
+{
+	case $release in
+	6.1.*-debug) echo "$kernel_dir/boot/vmlinuz-$release" ;;
+	*) echo "$kernel_dir/boot/vmlinux-$release" ;;
+	esac
+}
+
 amd_cmdline()
 {
 	echo "console=ttyS0 quiet panic=-1 nokaslr tsc=reliable no_timer_check" \
@@ -49,7 +59,7 @@ amd_command()
 		-numa hmat-lb,initiator=0,target=1,hierarchy=memory,data-type=access-bandwidth,bandwidth=20G
 		-virtfs "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap"
 		-nodefaults -display none -no-reboot
-		-kernel "$kernel_dir/boot/vmlinux-$release" -initrd "$run/initrd" -append "$(amd_cmdline)")
+		-kernel "$(amd_image)" -initrd "$run/initrd" -append "$(amd_cmdline)")
 	[ -z "$icount" ] || command+=(-icount shift=0)
 	if [ "$mode" = shell ]; then
 		command+=(-chardev stdio,id=tty,mux=on,signal=off
