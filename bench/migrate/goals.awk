@@ -28,7 +28,7 @@ function judge(what, pages, flushes, traps,    most)
 		goal("traps when touched again", traps / ($3 == "thp" ? pages / 512 : pages), 0.001)
 	else if ($3 != "thp")
 		goal("flushes, " what, flushes / pages, most)
-	if (what ~ /^up-/)
+	if (what ~ /^(up-|back)/)
 		goal("traps, " what, traps / pages, 0.2)
 }
 

@@ -457,8 +457,9 @@ static size_t vtmm_migrate_pass(struct vtmm_batch *b, struct vtmm_move *list,
 
 /*
  * Pages that are being written are put off, VTMM_PUT_OFF times at most: a page that
- * is always written moves last, but it moves. For a few pages this is not worth
- * a flush.
+ * is always written moves last, but it moves. Down it goes only if others have not
+ * made as much room: it is not cold, whatever its past, and the next plan will know.
+ * For a few pages this is not worth a flush.
  */
 static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 {
@@ -471,7 +472,8 @@ static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 	b->done = 0;
 	for (i = 0; i < VTMM_PUT_OFF && vtmm_moves_pages(list, n) >= VTMM_BATCH_HOT; i++)
 		n = vtmm_migrate_pass(b, list, n, max);
-	vtmm_migrate_list(b, list, n, max);
+	if (tier == VTMM_TIER_FAST || b->done < vtmm_moves_pages(list, n))
+		vtmm_migrate_list(b, list, n, max);
 	return b->done;
 }
 
