@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bits.h"
 #include "command.h"
@@ -285,22 +286,32 @@ static int part_move(struct call *c, struct slot *s, u64 first, u64 nr,
 	return ret;
 }
 
+static u64 thread_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (u64)t.tv_sec * 1000000000 + (u64)t.tv_nsec;
+}
+
 /* The guest goes on meanwhile: move_pages() is what is being tested. */
 static int run_move(struct call *c)
 {
 	struct pageset set = {0};
 	struct move m = {0};
-	u64 node;
+	u64 node, ns;
 	int ret = -1;
 
 	if (get_sorted_set(c, &set) ||
 	    line_num(&c->line, "node", 0, &node, &c->err))
 		goto out;
 	m.node = (int)node;
+	ns = thread_ns();
 	ret = call_each_part(c, &set, part_move, &m);
+	ns = thread_ns() - ns;
 	if (!ret)
-		reply(c, "there=%lu failed=%lu absent=%lu", m.moved, m.failed,
-		      m.absent);
+		reply(c, "there=%lu failed=%lu absent=%lu ns=%lu", m.moved,
+		      m.failed, m.absent, ns);
 out:
 	pageset_free(&set);
 	return ret;
@@ -467,7 +478,7 @@ const struct command memory_commands[] = {
 	 "[SET] [map]: pages per node; map: '<gfn> <count> <node>'"},
 	{{"move", 0, 1, "node vm", ""},
 	 run_move,
-	 "[SET] node=N: move pages by move_pages(2)"},
+	 "[SET] node=N: move pages by move_pages(2); the CPU time it took"},
 	{{"balloon", 1, 1, "vm", ""},
 	 run_balloon,
 	 "SET: free the pages as a balloon does"},

@@ -2,18 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # move-cost [anon|memfd|thp] [MIB]: instructions of the host for each page that
-# vtmm moves up, and those that the guest's thread needs to read the pages
-# afterwards, moved by stock move_pages(2) and by vtmm, once with traps if there
-# are any, and once more without. For hosts on which the time stamp counter
-# counts instructions (exit-cost shows it): Bochs, and QEMU with --icount. Of
-# vtmm the worker's are counted, without those of its rounds; what maps pages
-# ahead runs in the guest's thread and is not in them.
+# moves up, by stock move_pages(2) and by vtmm, and those that the guest's thread
+# needs to read the pages afterwards, once with traps if there are any, and once
+# more without. For hosts on which the time stamp counter counts instructions
+# (exit-cost shows it): Bochs, and QEMU with --icount. Of stock the calling
+# thread's are counted, of vtmm the worker's, without those of its rounds; what maps
+# pages ahead runs in the guest's thread, is not in them, and has a row of its
+# own: the longest time for which it kept a vCPU.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
 backing=${1:-anon} mib=${2:-8}
 pages=$((mib * 256)) hot=$((mib * 128))
 moving=0-$((hot - 1))
+trace=/sys/kernel/tracing
 khz=$(sed -n 's/^cpu MHz[^:]*: \([0-9]*\)[.]\([0-9]*\)$/\1\2/p' /proc/cpuinfo | head -n 1)
 
 # ran FILE... : instructions that threads have run, by their schedstat
@@ -65,13 +67,38 @@ start()
 	tell "$vm" fill || fail "the guest does not run"
 }
 
-# by_stock: what the move itself takes is not known, its thread is gone then
 by_stock()
 {
 	start
 	tell "$vm" "move $moving node=0"
-	moved=$(in_fast "$moving")
+	moved=$(answered there)
+	assert_eq "stock: pages that have moved" "$(in_fast "$moving")" "$moved"
+	cost up "$moved" $(($(answered ns) * khz / 1000000))
 	touch_twice
+}
+
+# watch_prefill: when does a vCPU's thread begin to map pages ahead, and end?
+watch_prefill()
+{
+	[ -d $trace/events ] || mount -t tracefs tracefs $trace
+	echo x86-tsc >$trace/trace_clock
+	echo "p:vtmm_in vtmm:vtmm_prefill_work
+r:vtmm_out vtmm:vtmm_prefill_work" >$trace/kprobe_events
+	echo 1 >$trace/events/kprobes/enable
+}
+
+# longest_prefill: in $longest, in instructions; in $times, how often there was any
+longest_prefill()
+{
+	echo 0 >$trace/events/kprobes/enable
+	awk '{ t = $4 + 0 }
+		$5 ~ /^vtmm_in/ { from = t }
+		$5 ~ /^vtmm_out/ && from { n++; if (t - from > max) max = t - from; from = 0 }
+		END { print n + 0, max + 0 }' $trace/trace >/tmp/prefill
+	read -r times longest </tmp/prefill
+	grep vtmm_ $trace/trace | head -n 4
+	echo >$trace/kprobe_events
+	echo local >$trace/trace_clock
 }
 
 by_vtmm()
@@ -82,6 +109,7 @@ by_vtmm()
 	make_hot "$moving"
 	tell "$vm" "spin loop exit=16"
 	look "$vm"
+	watch_prefill
 	rounds=$(seen round_us_total)
 	before=$(of_workers)
 	first_moves "$moving"
@@ -91,6 +119,10 @@ by_vtmm()
 	moved=$(seen promoted)
 	cost up "$moved" $(($(of_workers) - before - ($(seen round_us_total) - rounds) * khz / 1000))
 	tell "$vm" stop
+	longest_prefill
+	echo "cost: $backing $way prefill pages $((moved / times)) instructions $longest each $longest"
+	assert "vtmm: pages are mapped ahead" test "$times" -gt 0
+	assert "vtmm: a vCPU is kept for $longest instructions at most" test "$longest" -le 1500000
 	touch_twice
 }
 
