@@ -125,22 +125,6 @@ few_traps()
 		test "$trapped" -le "$most_traps"
 }
 
-# gaps: what a guest that notes them saw between two accesses while its own pages moved: the
-# longest, and the one that 99 % are below, in ticks of the time stamp counter
-gaps()
-{
-	tell "$vm" gaps
-	[ "$(echo "$answer" | head -n 1)" != "max 0" ] || return 0
-	echo "gaps: $backing $way $row $(echo "$answer" | awk '
-		$1 == "max" { max = $2; next }
-		$1 != "ok" { from[n++] = $1; count[n - 1] = $2; all += $2 }
-		END {
-			for (i = 0; i < n && seen < all * 99 / 100; i++)
-				seen += count[i]
-			print "max", max, "p99", 2 * from[i - 1]
-		}')"
-}
-
 # near_window: two rounds before the next window ends; they come when asked for
 near_window()
 {
@@ -173,23 +157,17 @@ by_stock()
 	begin down
 	tell "$vm" "move $moving node=1"
 	end "$moved"
-	row=still
-	work_on "rw $moving exit=2000 gaps"
-	sleep 1
-	tell "$vm" stop
-	gaps
-	for job in "writer $moving exit=16" "rw $moving exit=2000 gaps"; do
+	for job in "writer $moving exit=16" "rw $moving exit=2000"; do
 		work_on "$job"
 		begin "up-${job%% *}"
 		tell "$vm" "move $moving node=0"
 		end "$(in_fast "$moving")"
 		tell "$vm" stop
-		gaps
 		tell "$vm" "move $moving node=1"
 	done
 }
 
-# work_on JOB: the guest works on pages that it has mapped, and notes the gaps
+# work_on JOB: the guest works on pages that it has mapped
 work_on()
 {
 	tell "$vm" stop read "$1 loop" || fail "the guest does not run"
@@ -232,14 +210,13 @@ by_vtmm()
 	go_down down
 	more_flushes || few_flushes
 	[ "$way" != short ] || return 0
-	for job in "writer $moving exit=16" "rw $moving exit=2000 gaps"; do
+	for job in "writer $moving exit=16" "rw $moving exit=2000"; do
 		work_on "$job"
 		begin "up-${job%% *}" promoted
 		vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
 		assert "$way: pages go up while the guest works on them" wait_for 120 has_come "$moving" "$hot"
 		end
 		tell "$vm" stop
-		gaps
 		go_down back
 		more_flushes || few_thrown_out
 	done
