@@ -79,7 +79,7 @@ function table(head, lines, n,    i)
 
 END {
 	table("host      memory way    what         pages   flushes     traps postponed   (each for a page of 4 KiB)", row, rows)
-	table("host      memory way    what                max          p99   gaps between two accesses, ticks of the TSC", gap, gaps)
+	table("host      memory way    what                max          p99   gaps between two accesses of the guest, in instructions", gap, gaps)
 	table("host      memory  written   pages postponed", late, lates)
 	table("host      memory what                pages     plain     ahead     again   (with copy_ahead=1: shares of the pages that moved)", copy, copies)
 	table("host      memory way    what         pages   instr/page     instr/MB", cost, costs)
