@@ -120,7 +120,7 @@ by_vtmm()
 	cost up "$moved" $(($(of_workers) - before - ($(seen round_us_total) - rounds) * khz / 1000))
 	tell "$vm" stop
 	longest_prefill
-	echo "cost: $backing $way prefill pages $((moved / times)) instructions $longest each $longest"
+	echo "cost: $backing $way prefill pages $((moved / (times + !times))) instructions $longest each $longest"
 	assert "vtmm: pages are mapped ahead" test "$times" -gt 0
 	# Half a millisecond, at an instruction a nanosecond.
 	assert "vtmm: a vCPU is kept for $longest instructions at most" test "$longest" -le 500000
