@@ -10,8 +10,8 @@
 #include "kvm_mmu.h"
 #include "vcpu_work.h"
 
-/* Pages mapped in one interruption of a vCPU: some 0.3 M instructions. */
-#define VTMM_PREFILL_MAX	128
+/* Pages mapped in one interruption of a vCPU: some 3500 instructions each. */
+#define VTMM_PREFILL_MAX	96
 
 struct vtmm_hold;
 
