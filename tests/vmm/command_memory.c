@@ -116,7 +116,9 @@ static int run_verify(struct call *c)
 		goto out;
 	ret = guest ? guest_pages(c, OP_VERIFY, &set, 0) : 0;
 	if (!ret && host)
-		ret = verify_by_host(c, &set);
+		ret = vm_check_area(c->vm, &c->err) || verify_by_host(c, &set)
+			      ? -1
+			      : 0;
 out:
 	pageset_free(&set);
 	return ret;

@@ -88,8 +88,52 @@ int pgtable_map(struct pgtable *pt, u64 gpa, u64 size, bool huge,
 
 		if (!e)
 			return -1;
+		pt->leaves += !*e;
 		*e = gpa | bits[pt->form].leaf | (huge ? PTE_HUGE : 0);
 	}
+	return 0;
+}
+
+/* Leaves below a table that maps from @gpa on; stops at a wrong entry. */
+static int check_table(const struct pgtable *pt, u64 table, int level, u64 gpa,
+		       u64 *leaves, struct err *err)
+{
+	u64 marks = pt->form == PGTABLE_CPU ? PTE_ACCESSED | PTE_DIRTY
+					    : EPT_ACCESSED | EPT_DIRTY;
+	u64 span = PAGE_SIZE << (level - 1) * TABLE_BITS;
+	const u64 *e = (const u64 *)(pt->hva + table);
+
+	for (int i = 0; i < TABLE_ENTRIES; i++, gpa += span) {
+		u64 want = gpa | bits[pt->form].leaf;
+		bool leaf = level == 1 || (e[i] & PTE_HUGE);
+
+		if (!e[i])
+			continue;
+		if (leaf && level > 1)
+			want |= PTE_HUGE;
+		if (!leaf)
+			want = (e[i] & PTE_ADDR) | bits[pt->form].table;
+		if ((e[i] ^ want) & ~marks ||
+		    (!leaf && (e[i] & PTE_ADDR) >= pt->end))
+			return err_set(err, "table %#lx has %#lx at %d", table,
+				       e[i], i);
+		*leaves += leaf;
+		if (!leaf && check_table(pt, e[i] & PTE_ADDR, level - 1, gpa,
+					 leaves, err))
+			return -1;
+	}
+	return 0;
+}
+
+int pgtable_check(const struct pgtable *pt, struct err *err)
+{
+	u64 leaves = 0;
+
+	if (check_table(pt, pt->root, 4, 0, &leaves, err))
+		return -1;
+	if (leaves != pt->leaves)
+		return err_set(err, "the tables map %lu pages of %lu", leaves,
+			       pt->leaves);
 	return 0;
 }
 

@@ -21,6 +21,7 @@ enum pgtable_form {
  * @root: guest-physical address of the top table, for CR3
  * @next: next free page of the pool
  * @end: end of the pool
+ * @leaves: entries that map something
  */
 struct pgtable {
 	enum pgtable_form form;
@@ -28,6 +29,7 @@ struct pgtable {
 	u64 root;
 	u64 next;
 	u64 end;
+	u64 leaves;
 };
 
 int pgtable_init(struct pgtable *pt, enum pgtable_form form, u8 *hva, u64 pool,
@@ -42,6 +44,9 @@ int pgtable_init(struct pgtable *pt, enum pgtable_form form, u8 *hva, u64 pool,
  */
 int pgtable_map(struct pgtable *pt, u64 gpa, u64 size, bool huge,
 		struct err *err);
+
+/* Is each entry as it was written, but for what the CPU marks in it? */
+int pgtable_check(const struct pgtable *pt, struct err *err);
 
 /* Pages of tables that an identity map of @pages data pages may need. */
 u64 pgtable_pages(u64 pages, bool huge);

@@ -77,7 +77,7 @@ static void call_out(struct vcpu *v)
 static int strange_exit(struct vcpu *v)
 {
 	struct kvm_run *r = v->run;
-	struct err *err = &v->job->failure;
+	struct err *err = &v->job->failure, area = {0};
 
 	if (r->exit_reason == KVM_EXIT_MMIO)
 		return err_set(err, "the guest touched %#llx, where no slot is",
@@ -91,8 +91,13 @@ static int strange_exit(struct vcpu *v)
 				       .hardware_entry_failure_reason);
 	if (r->exit_reason == KVM_EXIT_HLT)
 		return err_set(err, "halt needs --irqchip");
-	return err_set(err, "the guest stopped with exit reason %u",
-		       r->exit_reason);
+	if (vm_check_area(v->vm, &area))
+		return err_set(err, "the guest stopped with exit reason %u: %s",
+			       r->exit_reason, area.msg);
+	return err_set(
+		err,
+		"the guest stopped with exit reason %u, its code and tables are right",
+		r->exit_reason);
 }
 
 /* Whether the signal was meant to end its sleep. */

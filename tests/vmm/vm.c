@@ -49,10 +49,24 @@ static int make_tables(struct vm *vm, struct err *err)
 			     : 0;
 }
 
-static int fill_area(struct vm *vm, struct err *err)
+static size_t code_size(void)
 {
 	/* cppcheck-suppress comparePointers; both end one section */
-	size_t code = __stop_guest_text - __start_guest_text;
+	return __stop_guest_text - __start_guest_text;
+}
+
+int vm_check_area(struct vm *vm, struct err *err)
+{
+	if (memcmp(vm_area(vm, AREA_CODE), __start_guest_text, code_size()))
+		return err_set(err, "the guest's code is not what it was");
+	if (pgtable_check(&vm->tables, err))
+		return -1;
+	return vm->nr_nested ? pgtable_check(&vm->nested, err) : 0;
+}
+
+static int fill_area(struct vm *vm, struct err *err)
+{
+	size_t code = code_size();
 
 	if (code > AREA_CODE_END - AREA_CODE)
 		return err_set(err, "the guest's code is too large");

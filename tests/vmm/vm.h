@@ -150,6 +150,9 @@ int vm_delete_slot(struct vm *vm, int number, struct err *err);
  */
 int vm_move_slot(struct vm *vm, int number, u64 gpa, struct err *err);
 
+/* Are the guest's code and page tables what was written there? */
+int vm_check_area(struct vm *vm, struct err *err);
+
 /* Switch KVM's dirty logging of a slot on or off. */
 int vm_log_slot(struct vm *vm, int number, bool on, struct err *err);
 
