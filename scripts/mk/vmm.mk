@@ -17,7 +17,7 @@ VMM_GUEST_CFLAGS := $(VMM_CFLAGS) -ffreestanding -fno-builtin -fpie \
 
 VMM_NAMES := main modes client control command command_access command_memory \
 	command_vm command_hold hold script pageset ranges bits random util memory numa \
-	dirty host_access conflict job kvm pgtable uffd vcpu vm worker nested svm vmx
+	dirty host_access conflict job kvm fault pgtable uffd vcpu vm worker nested svm vmx
 VMM_OBJS := $(VMM_NAMES:%=$(VMM_OBJ)/%.o) $(VMM_OBJ)/guest.o
 TRUTHCMP_OBJS := $(addprefix $(VMM_OBJ)/,truthcmp.o ranges.o util.o)
 
@@ -49,7 +49,7 @@ $(VMM_OBJ)/%.o: $(VMM_SRC)/%.c
 # is among it, as a function of the test.
 VMM_TEST_CFLAGS := $(VMM_CFLAGS) -O1 -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer -DGUEST_NATIVE
-VMM_TESTS := $(addprefix $(VMM_OBJ)/test_vmm_,script pages job)
+VMM_TESTS := $(addprefix $(VMM_OBJ)/test_vmm_,script pages job pgtable)
 vmm_sources = $(addprefix $(VMM_SRC)/,$(addsuffix .c,$(1)))
 
 $(VMM_OBJ)/test_vmm_script: $(call vmm_sources,test_vmm_script script util)
@@ -57,6 +57,7 @@ $(VMM_OBJ)/test_vmm_pages: $(call vmm_sources,test_vmm_pages pageset ranges \
 	bits random util)
 $(VMM_OBJ)/test_vmm_job: $(call vmm_sources,test_vmm_job job conflict guest pageset \
 	ranges bits random util)
+$(VMM_OBJ)/test_vmm_pgtable: $(call vmm_sources,test_vmm_pgtable pgtable fault util)
 
 $(VMM_TESTS): $(wildcard $(VMM_SRC)/*.h)
 	@mkdir -p $(@D)

@@ -320,6 +320,13 @@ static int run_spin(struct call *c)
 	return job ? start(c, job) : -1;
 }
 
+static int run_crash(struct call *c)
+{
+	struct job *job = new_job(c, OP_CRASH);
+
+	return job ? start(c, job) : -1;
+}
+
 static int run_halt(struct call *c)
 {
 	struct job *job = new_job(c, OP_HALT);
@@ -432,6 +439,9 @@ const struct command access_commands[] = {
 	{{"halt", 0, 0, "vcpu vm", ""},
 	 run_halt,
 	 "[vcpu=]: sleep inside KVM until stopped (--irqchip)"},
+	{{"crash", 0, 0, "vcpu vm", ""},
+	 run_crash,
+	 "[vcpu=]: meet an exception; the vCPU is dead then"},
 	{{"writer", 0, 1, JOB_KEYS, JOB_FLAGS},
 	 run_writer,
 	 "[SET] [times=N|loop]: check each page, write its next version"},

@@ -96,7 +96,9 @@ static int verify_by_host(struct call *c, const struct pageset *set)
 	int ret;
 
 	vm_pause(c->vm);
-	ret = host_verify(c->vm, set, &check, &c->err);
+	ret = vm_check_area(c->vm, &c->err);
+	if (!ret)
+		ret = host_verify(c->vm, set, &check, &c->err);
 	vm_resume(c->vm);
 	if (ret)
 		return ret;
@@ -116,9 +118,7 @@ static int run_verify(struct call *c)
 		goto out;
 	ret = guest ? guest_pages(c, OP_VERIFY, &set, 0) : 0;
 	if (!ret && host)
-		ret = vm_check_area(c->vm, &c->err) || verify_by_host(c, &set)
-			      ? -1
-			      : 0;
+		ret = verify_by_host(c, &set);
 out:
 	pageset_free(&set);
 	return ret;

@@ -226,6 +226,12 @@ static void halt(struct walk *w)
 	}
 }
 
+/* Read what the guest's tables do not map. */
+static void crash(void)
+{
+	(void)load((const u64 *)CRASH_ADDRESS);
+}
+
 /**
  * guest_entry() - where every vCPU starts; does one operation per mailbox
  * @m: the vCPU's mailbox
@@ -241,6 +247,8 @@ void guest_entry(struct mailbox *m)
 			spin(&w);
 		else if (m->op == OP_HALT)
 			halt(&w);
+		else if (m->op == OP_CRASH)
+			crash();
 		else
 			walk_runs(&w);
 		save(&w);
@@ -258,6 +266,45 @@ void guest_left(void)
 	for (;;)
 		tell(GUEST_LEFT);
 }
+
+#ifndef GUEST_NATIVE
+/**
+ * guest_fault_stubs() - GUEST_VECTORS entries of GUEST_STUB_SIZE bytes
+ *
+ * Each pushes its vector's number and gives the frame to guest_fault().
+ */
+__attribute__((naked, aligned(GUEST_STUB_SIZE))) void guest_fault_stubs(void)
+{
+	asm volatile(".set vector, 0\n"
+		     ".rept %c0\n"
+		     "push $vector\n"
+		     "mov %%rsp, %%rdi\n"
+		     "jmp guest_fault\n"
+		     ".balign %c1\n"
+		     ".set vector, vector + 1\n"
+		     ".endr\n"
+		     :
+		     : "i"(GUEST_VECTORS), "i"(GUEST_STUB_SIZE));
+}
+
+/**
+ * guest_fault() - tell the VMM of an exception, for ever
+ * @frame: on the vCPU's stack: the vector, then what the CPU pushed
+ *
+ * The guest never causes one by itself.
+ */
+void guest_fault(const u64 *frame)
+{
+	struct mailbox *m = (void *)((u64)frame & ~(AREA_VCPU_SIZE - 1));
+	u32 i;
+
+	for (i = 0; i < FAULT_WORDS; i++)
+		m->fault[i] = frame[i];
+	asm volatile("mov %%cr2, %0" : "=r"(m->fault_address));
+	for (;;)
+		tell(GUEST_FAULT);
+}
+#endif
 
 /**
  * guest_enter_svm() - become a nested guest that runs guest_entry(), on AMD

@@ -19,5 +19,7 @@ void guest_entry(struct mailbox *m);
 void guest_enter_svm(const struct nested_boot *b);
 void guest_enter_vmx(const struct nested_boot *b);
 void guest_left(void);
+void guest_fault(const u64 *frame);
+void guest_fault_stubs(void);
 
 #endif

@@ -25,7 +25,18 @@ typedef unsigned long u64;
 	3 /* saw mailbox.attention; waits to be entered again \
 	   */
 
-#define GUEST_LEFT 4 /* a nested guest could not be entered, or was left */
+#define GUEST_LEFT 4  /* a nested guest could not be entered, or was left */
+#define GUEST_FAULT 5 /* an exception; what it was is in mailbox.fault */
+
+/* A vCPU's mailbox is the first page of so much memory; its stack is the rest.
+ */
+#define AREA_VCPU_SIZE 0x2000UL
+
+#define CRASH_ADDRESS 0x7ffffffff000UL
+
+#define GUEST_VECTORS 32
+#define GUEST_STUB_SIZE 16 /* code before the handler, per vector */
+#define FAULT_WORDS 3
 
 enum guest_op {
 	OP_TOUCH = 1, /* one u64 of each page: read, written or both */
@@ -34,6 +45,7 @@ enum guest_op {
 	OP_WRITER,    /* compare, then write the next version, over and over */
 	OP_SPIN,      /* touch no data page */
 	OP_HALT,      /* sleep inside KVM */
+	OP_CRASH,     /* meet an exception */
 };
 
 #define RUN_READ 1
@@ -84,6 +96,8 @@ struct guest_pos {
  * @bad_gfn: out: page of the first such word
  * @gap_max: out: longest gap, in TSC ticks
  * @gap_hist: out: gaps counted by the position of their highest bit
+ * @fault: out: the vector of an exception and what the CPU pushed last
+ * @fault_address: out: CR2 then
  */
 struct mailbox {
 	u32 attention;
@@ -101,6 +115,8 @@ struct mailbox {
 	u64 bad_gfn;
 	u64 gap_max;
 	u64 gap_hist[GAP_BUCKETS];
+	u64 fault[FAULT_WORDS];
+	u64 fault_address;
 };
 
 #define NESTED_FIELDS 80

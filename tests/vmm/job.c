@@ -80,7 +80,7 @@ void job_free(struct job *job)
 
 static bool has_runs(const struct job *job)
 {
-	return job->op != OP_SPIN && job->op != OP_HALT;
+	return job->op < OP_SPIN;
 }
 
 u64 job_passes(const struct job *job)

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "kvm.h"
 
 /* Two pages each for Intel without unrestricted guest, below the BIOS. */
@@ -202,11 +203,11 @@ static int copy_cpuid(int vcpu, struct err *err)
 #define EFER_LME BIT(8)
 #define EFER_LMA BIT(10)
 
-static int enter_long_mode(int vcpu, u64 cr3, struct err *err)
+static int enter_long_mode(int vcpu, u64 cr3, u64 descriptors, struct err *err)
 {
 	struct kvm_segment code = {
 		.limit = 0xffffffff,
-		.selector = 8,
+		.selector = FAULT_CODE_SELECTOR,
 		.type = 11,
 		.present = 1,
 		.s = 1,
@@ -215,7 +216,7 @@ static int enter_long_mode(int vcpu, u64 cr3, struct err *err)
 	};
 	struct kvm_segment data = {
 		.limit = 0xffffffff,
-		.selector = 16,
+		.selector = FAULT_DATA_SELECTOR,
 		.type = 3,
 		.present = 1,
 		.s = 1,
@@ -236,6 +237,10 @@ static int enter_long_mode(int vcpu, u64 cr3, struct err *err)
 	s.fs = data;
 	s.gs = data;
 	s.ss = data;
+	s.idt.base = descriptors + FAULT_IDT;
+	s.idt.limit = FAULT_IDT_SIZE - 1;
+	s.gdt.base = descriptors + FAULT_GDT;
+	s.gdt.limit = FAULT_GDT_SIZE - 1;
 	if (ioctl(vcpu, KVM_SET_SREGS, &s))
 		return err_errno(err, "cannot set special registers");
 	return 0;
@@ -268,8 +273,8 @@ int kvm_wake_vcpu(int vcpu, struct err *err)
 	return 0;
 }
 
-int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
-		    struct err *err)
+int kvm_create_vcpu(int vm, int id, u64 cr3, u64 descriptors,
+		    struct kvm_run **run, struct err *err)
 {
 	int vcpu = ioctl(vm, KVM_CREATE_VCPU, (unsigned long)id);
 
@@ -277,7 +282,8 @@ int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
 		return err_errno(err, "cannot create vCPU %d", id);
 	*run = map_run(vcpu, err);
 	/* With in-kernel chips all but the first would wait for a SIPI. */
-	if (!*run || copy_cpuid(vcpu, err) || enter_long_mode(vcpu, cr3, err) ||
+	if (!*run || copy_cpuid(vcpu, err) ||
+	    enter_long_mode(vcpu, cr3, descriptors, err) ||
 	    kvm_wake_vcpu(vcpu, err)) {
 		kvm_close_vcpu(vcpu, *run);
 		return -1;

@@ -63,12 +63,14 @@ int kvm_try_guest_memfd(int *vm, u64 size, struct err *err);
  * @vm: VM fd
  * @id: its number
  * @cr3: guest page tables
+ * @descriptors: guest-physical address of what fault_fill() wrote
  * @run: out: the shared page
  *
  * Return: its fd, or -1.
  */
-int kvm_create_vcpu(int vm, int id, u64 cr3, struct kvm_run **run,
-		    struct err *err);
+int kvm_create_vcpu(int vm, int id, u64 cr3, u64 descriptors,
+		    struct kvm_run **run, struct err *err);
+
 /* Make a vCPU that is halted inside KVM go on after its HLT. */
 int kvm_wake_vcpu(int vcpu, struct err *err);
 

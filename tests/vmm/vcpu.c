@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "conflict.h"
+#include "fault.h"
 #include "guest.h"
 #include "nested.h"
 #include "vcpu.h"
@@ -73,11 +74,21 @@ static void call_out(struct vcpu *v)
 		pthread_kill(v->thread, SIGUSR1);
 }
 
+/* A guest that failed by itself: is what it goes by what it was? */
+static int guest_died(struct vcpu *v, struct err *why)
+{
+	struct err area;
+
+	if (!vm_check_area(v->vm, &area))
+		err_fill(&area, "its code and tables are right");
+	return err_set(&v->job->failure, "%s; %s", why->msg, area.msg);
+}
+
 /* Why the guest came out, if not by the guest's own wish. */
 static int strange_exit(struct vcpu *v)
 {
 	struct kvm_run *r = v->run;
-	struct err *err = &v->job->failure, area = {0};
+	struct err *err = &v->job->failure, why;
 
 	if (r->exit_reason == KVM_EXIT_MMIO)
 		return err_set(err, "the guest touched %#llx, where no slot is",
@@ -91,13 +102,8 @@ static int strange_exit(struct vcpu *v)
 				       .hardware_entry_failure_reason);
 	if (r->exit_reason == KVM_EXIT_HLT)
 		return err_set(err, "halt needs --irqchip");
-	if (vm_check_area(v->vm, &area))
-		return err_set(err, "the guest stopped with exit reason %u: %s",
-			       r->exit_reason, area.msg);
-	return err_set(
-		err,
-		"the guest stopped with exit reason %u, its code and tables are right",
-		r->exit_reason);
+	err_fill(&why, "the guest stopped with exit reason %u", r->exit_reason);
+	return guest_died(v, &why);
 }
 
 /* Whether the signal was meant to end its sleep. */
@@ -119,7 +125,7 @@ static int empty_rings(struct vcpu *v)
 }
 
 /* Enter the guest until it has something to say; without world_lock. */
-static int enter_guest(struct vcpu *v)
+static int run_guest(struct vcpu *v)
 {
 	struct kvm_run *r = v->run;
 	u8 code;
@@ -143,11 +149,23 @@ static int enter_guest(struct vcpu *v)
 		if (r->exit_reason != KVM_EXIT_IO || r->io.port != GUEST_PORT)
 			return strange_exit(v);
 		code = *((u8 *)r + r->io.data_offset);
-		if (code == GUEST_LEFT)
-			return nested_left(v, &v->job->failure);
 		if (code != GUEST_YIELD)
 			return code;
 	}
+}
+
+/* Enter the guest until it has done what it was told, or wants the VMM. */
+static int enter_guest(struct vcpu *v)
+{
+	struct err why;
+	int code = run_guest(v);
+
+	if (code == GUEST_LEFT)
+		return nested_left(v, &v->job->failure);
+	if (code != GUEST_FAULT)
+		return code;
+	fault_tell(v->m, &why);
+	return guest_died(v, &why);
 }
 
 /* Stay outside KVM while somebody wants that; false when the job must end. */
@@ -249,8 +267,8 @@ struct vcpu *vcpu_create(struct vm *vm, struct err *err)
 	v->index = vm->nr_vcpus;
 	v->m = vm_area(vm, mailbox_gpa(v));
 	v->nested = (u64)v->index - vm->nested_from < vm->nr_nested;
-	v->fd = kvm_create_vcpu(vm->fd, v->index, vm->tables.root, &v->run,
-				err);
+	v->fd = kvm_create_vcpu(vm->fd, v->index, vm->tables.root,
+				AREA_DESCRIPTORS, &v->run, err);
 	if (v->fd < 0)
 		goto err_free;
 	if (dirty_ring_map(v, err))

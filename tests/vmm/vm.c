@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "bits.h"
+#include "fault.h"
 #include "guest.h"
 #include "host_access.h"
 #include "nested.h"
@@ -71,6 +72,8 @@ static int fill_area(struct vm *vm, struct err *err)
 	if (code > AREA_CODE_END - AREA_CODE)
 		return err_set(err, "the guest's code is too large");
 	memcpy(vm_area(vm, AREA_CODE), __start_guest_text, code);
+	fault_fill(vm_area(vm, AREA_DESCRIPTORS),
+		   guest_address(guest_fault_stubs));
 	return make_tables(vm, err);
 }
 

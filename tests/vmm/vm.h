@@ -4,8 +4,9 @@
  * vCPUs. All fields are under world_lock, except where said otherwise.
  *
  * Guest-physical memory:
- *	0x0000000	control area (KVM slot 0): code, a mailbox, a stack
- *			and a run list per vCPU, then the guest's page tables
+ *	0x0000000	control area (KVM slot 0): descriptor tables, code, a
+ *			mailbox, a stack and a run list per vCPU, then the
+ *			guest's page tables
  *	0x40000000	data slot 0 unless it is placed elsewhere (KVM slot 1)
  */
 #ifndef VMM_VM_H
@@ -23,10 +24,10 @@
 #define MAX_VMS 16
 
 #define DATA_GPA 0x40000000UL
+#define AREA_DESCRIPTORS 0UL
 #define AREA_CODE 0x1000UL
 #define AREA_CODE_END 0x10000UL
-#define AREA_VCPU 0x10000UL /* mailbox and stack of each vCPU */
-#define AREA_VCPU_SIZE 0x2000UL
+#define AREA_VCPU 0x10000UL   /* mailbox and stack of each vCPU */
 #define AREA_NESTED 0x50000UL /* what entering a nested guest takes */
 #define AREA_NESTED_SIZE 0x4000UL
 #define MAX_NESTED 8

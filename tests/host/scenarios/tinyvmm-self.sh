@@ -141,4 +141,7 @@ assert_fails "no such advice" "use cold" vm 'advise 0 dontneed'
 assert "a vCPU sleeps inside KVM" vmq halt
 assert "pauses" vmq pause resume
 assert "and is woken" vmq stop 'read 0-9'
+assert_fails "an exception of the guest is told" \
+	"exception 14 .*CR2 0x7ffffffff000; its code and tables are right" vm crash
+assert_fails "its vCPU is dead then" "vCPU 0 is dead" vm 'read 0-9'
 end
