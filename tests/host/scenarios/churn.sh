@@ -33,7 +33,7 @@ need_module
 boot_vm --slot "${mib}M" --backing "$backing" --node 1 --populate --vcpus 3
 tell "$vm" fill || fail "the guest cannot fill its memory"
 vtmmctl attach "$vm" --period 10ms --budget none --floor 0 --cooldown 0 \
-	--queue off >/dev/null || fail "attach failed"
+	--queue off --max "$low" >/dev/null || fail "attach failed"
 tell "$vm" "writer 0-$((pages / 2 - 1)) loop exit=16" \
 	"rw $((pages / 2))-$((pages * 3 / 4 - 1)) loop exit=64 vcpu=1" \
 	"read $((pages * 3 / 4))-$((pages - 1)) loop exit=64 vcpu=2" ||
