@@ -314,12 +314,18 @@ touches()
 	same_pages "$check${setup:+ ($setup)}" "$vm" "$since" ${compare-}
 }
 
-trap_event=/sys/kernel/tracing/events/kvm/kvm_page_fault
+trace=/sys/kernel/tracing
+trap_event=$trace/events/kvm/kvm_page_fault
+
+need_tracing()
+{
+	[ -d $trace/events ] || mount -t tracefs tracefs $trace
+}
 
 # count_traps: begin to count hardware faults on second-level tables, of all VMs
 count_traps()
 {
-	[ -d "$trap_event" ] || mount -t tracefs tracefs /sys/kernel/tracing
+	need_tracing
 	echo 'hist:keys=vcpu_id' >"$trap_event/trigger"
 }
 

@@ -15,7 +15,6 @@
 backing=${1:-anon} mib=${2:-8}
 pages=$((mib * 256)) hot=$((mib * 128))
 moving=0-$((hot - 1))
-trace=/sys/kernel/tracing
 khz=$(sed -n 's/^cpu MHz[^:]*: \([0-9]*\)[.]\([0-9]*\)$/\1\2/p' /proc/cpuinfo | head -n 1)
 
 # ran FILE... : instructions that threads have run, by their schedstat
@@ -80,7 +79,7 @@ by_stock()
 # watch_prefill: when does a vCPU's thread begin to map pages ahead, and end?
 watch_prefill()
 {
-	[ -d $trace/events ] || mount -t tracefs tracefs $trace
+	need_tracing
 	echo x86-tsc >$trace/trace_clock
 	echo "p:vtmm_in vtmm:vtmm_prefill_work
 r:vtmm_out vtmm:vtmm_prefill_work" >$trace/kprobe_events
@@ -96,7 +95,6 @@ longest_prefill()
 		$5 ~ /^vtmm_out/ && from { n++; if (t - from > max) max = t - from; from = 0 }
 		END { print n + 0, max + 0 }' $trace/trace >/tmp/prefill
 	read -r times longest </tmp/prefill
-	grep vtmm_ $trace/trace | head -n 4
 	echo >$trace/kprobe_events
 	echo local >$trace/trace_clock
 }

@@ -9,7 +9,6 @@
 
 # shellcheck disable=SC2034 # of touches
 hook=$1 setup=$1
-trace=/sys/kernel/tracing
 
 # counted KEY: a counter of the VM
 counted()
@@ -35,7 +34,7 @@ assert "the kernel's log says why" eval \
 insmod "$VTMM_KO" fast=0 slow=1 pml_hook="$hook" pml_ring=600 ||
 	fail "the module does not load"
 assert "doctor tells the hook" eval "vtmmctl doctor | grep -q '$hook: PML hook is available'"
-[ -d $trace/events ] || mount -t tracefs none $trace || fail "no tracefs"
+need_tracing || fail "no tracefs"
 boot_vm --slot 16M --node 1 --populate
 attach "$vm" --mode observe
 look "$vm"
