@@ -5,7 +5,8 @@
 # the second has no CPU). Sourced by scripts/host, whose options it reads.
 
 # One core runs both virtual CPUs by default: QEMU 7.2 can miss a kernel's
-# patching of its own code when its CPUs run in threads of their own.
+# patching of its own code when its CPUs run in threads of their own. CPU 0 then
+# runs no guest either: others change its flags (docs/testhosts.md).
 amd_defaults()
 {
 	scale=1 boot_limit=120 share=9p
@@ -14,7 +15,12 @@ amd_defaults()
 		: "${mem:=2048}"
 		scale=4 boot_limit=400
 	fi
-	: "${mem:=1024}" "${slow:=1024}" "${smp:=2}" "${threads:=single}"
+	: "${mem:=1024}" "${slow:=1024}" "${threads:=single}"
+	if [ "$threads" = multi ]; then
+		: "${smp:=3}"
+		[ "$smp" -lt 2 ] || cpus=1-$((smp - 1))
+	fi
+	: "${smp:=2}"
 }
 
 # amd_prepare: the initramfs of this job
