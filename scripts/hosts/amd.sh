@@ -16,7 +16,7 @@ amd_defaults()
 		scale=4 boot_limit=400
 	fi
 	: "${mem:=1024}" "${slow:=1024}" "${threads:=single}"
-	if [ "$threads" = multi ]; then
+	if [[ $threads == multi* ]]; then
 		: "${smp:=3}"
 		[ "$smp" -lt 2 ] || cpus=1-$((smp - 1))
 	fi
@@ -48,11 +48,15 @@ amd_cmdline()
 		"numa_balancing=disable ${variant:+$debug_words} $cmdline"
 }
 
+# With fast byte-wise string instructions a kernel clears and copies pages by these,
+# and QEMU byte by byte: 21 s for a huge page of which parts had been code.
+amd_cpu=max,erms=off,fsrm=off
+
 # amd_command: sets the array command
 amd_command()
 {
 	command=(qemu-system-x86_64
-		-accel "tcg,thread=$threads" -machine q35,hmat=on -cpu "${cpu:-max}"
+		-accel "tcg,thread=$threads" -machine q35,hmat=on -cpu "${cpu:-$amd_cpu}"
 		-smp "$smp" -m "$((mem + slow))"
 		-object "memory-backend-ram,id=fast,size=${mem}M"
 		-object "memory-backend-ram,id=slow,size=${slow}M"
@@ -67,6 +71,8 @@ amd_command()
 		-nodefaults -display none -no-reboot
 		-kernel "$(amd_image)" -initrd "$run/initrd" -append "$(amd_cmdline)")
 	[ -z "$icount" ] || command+=(-icount shift=0)
+	# CPUs that wait for each other would take all cores from other hosts.
+	[[ $threads != multi* ]] || command=(nice "${command[@]}")
 	if [ "$mode" = shell ]; then
 		command+=(-chardev stdio,id=tty,mux=on,signal=off
 			-serial chardev:tty -mon chardev=tty)
