@@ -18,8 +18,8 @@ backing=${1:-anon} mib=${2:-16}
 ways=${ways:-"stock batch"}
 pages=$((mib * 256)) hot=$((mib * 128))
 moving=0-$((hot - 1)) busy=$((pages * 3 / 4))-$((pages * 7 / 8 - 1))
-# For what the writer works on, the tiny VM's own pages and a few more.
-low=$((pages / 8 + 256))
+# What the writer works on, and what moved_down() lets stay.
+low=$((pages / 8 + hot / 4))
 # Requests for each 1000 pages of 4 KiB. 6.1 moves one page after the other.
 most=5
 [ "$VTMM_SERIES" != 6.1 ] || most=30
