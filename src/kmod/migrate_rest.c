@@ -8,12 +8,17 @@
 #include <linux/bitmap.h>
 #include <linux/delay.h>
 #include <linux/mm.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include "kvm_mmu.h"
 #include "migrate.h"
 
+#define VTMM_REST_MS_MAX	1000	/* a detach may have to wait for so long */
+
 /* Long enough that a loop of the guest comes round, short beside a round. */
-#define VTMM_REST_MS	10
+static unsigned int rest_ms = 10;
+module_param(rest_ms, uint, 0644);
+MODULE_PARM_DESC(rest_ms, "milliseconds for which it is watched which pages the guest is writing before they move, 1000 at most (default: 10)");
 
 /* Arms the pages, or adds those written since to @written. True: flush. */
 static bool vtmm_rest_ask(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
@@ -71,7 +76,7 @@ size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n)
 		/* A round may have cleared all bits just now: then only time is missing. */
 		if (vtmm_rest_ask(vm, move, n, NULL))
 			kvm_flush_remote_tlbs(vm->kvm);
-		msleep(VTMM_REST_MS);
+		msleep(min_t(unsigned int, READ_ONCE(rest_ms), VTMM_REST_MS_MAX));
 		vtmm_rest_ask(vm, move, n, written);
 		rest = vtmm_rest_part(move, n, written, later);
 	}

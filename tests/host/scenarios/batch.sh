@@ -165,6 +165,13 @@ work_on()
 	tell "$vm" stop read "$1 loop" || fail "the guest does not run"
 }
 
+# watch MS: how long vtmm watches which pages are being written. An emulated guest
+# takes longer than the default to come round a loop over a few megabytes.
+watch()
+{
+	echo "$1" >/sys/module/vtmm/parameters/rest_ms
+}
+
 # go_down WHAT: the pages cool down while the guest works on others
 go_down()
 {
@@ -209,7 +216,9 @@ by_vtmm()
 		assert "$way: pages go up while the guest works on them" wait_for 120 has_come "$moving" "$hot"
 		end
 		tell "$vm" stop
+		watch 100
 		go_down back
+		watch 10
 	done
 }
 
