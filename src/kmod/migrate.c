@@ -571,6 +571,9 @@ void vtmm_migrate_work(struct work_struct *work)
 		vtmm_ahead_close(b);
 		vtmm_hold_close(&b->hold);
 		kvfree(b);
+	} else {
+		vtmm_event(vm, VTMM_EVENT_ERROR,
+			   "no memory to move pages with: this window's plan is dropped");
 	}
 	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,
 		      ktime_us_delta(ktime_get(), start));

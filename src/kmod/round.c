@@ -88,8 +88,10 @@ static void vtmm_round(struct vtmm_vm *vm)
 	u32 round = vm->round + 1;
 
 	lockdep_assert_held(&vm->lock);
-	if (vm->tracker->harvest(vm, round) && vtmm_vm_alive(vm))
+	if (vm->tracker->harvest(vm, round) && vtmm_vm_alive(vm)) {
 		pr_warn_ratelimited("VM %u: a round was not complete\n", vm->id);
+		vtmm_event(vm, VTMM_EVENT_ERROR, "no memory: a round was not complete");
+	}
 	WRITE_ONCE(vm->round, round);
 	WRITE_ONCE(vm->round_end, ktime_get());
 	vtmm_stat_add(vm, VTMM_A_STATS_ROUNDS, 1);

@@ -14,11 +14,13 @@
  * @scan: of the accessed and dirty bits
  * @pml: the log
  * @lost: records that it had lost by the end of the last round
+ * @losing: some of them in the last round
  */
 struct vtmm_pml_tracker {
 	struct vtmm_scan scan;
 	struct vtmm_pml *pml;
 	u64 lost;
+	bool losing;
 };
 
 /*
@@ -80,14 +82,19 @@ static int vtmm_pml_drain_all(struct vtmm_vm *vm, struct vtmm_pml *pml, u32 roun
 /*
  * A write whose record was lost set the dirty bit of its leaf like any other,
  * and the scan of this round or the next reads it. That scan must then look
- * everywhere: nobody else would miss the page.
+ * everywhere: nobody else would miss the page. Who listens is told when it begins.
  */
 static void vtmm_pml_count_lost(struct vtmm_vm *vm, struct vtmm_pml_tracker *t)
 {
 	u64 lost = vtmm_pml_lost(t->pml);
+	bool losing = lost != t->lost;
 
-	if (lost != t->lost)
+	if (losing)
 		t->scan.lost = true;
+	if (losing && !t->losing)
+		vtmm_event(vm, VTMM_EVENT_DEGRADED,
+			   "the log of writes is too small for a round, its scan looks everywhere: load with a larger pml_ring");
+	t->losing = losing;
 	t->lost = lost;
 	vtmm_stat_set(vm, VTMM_A_STATS_PML_LOST, lost);
 }

@@ -72,6 +72,12 @@ wait_for()
 	done
 }
 
+# polls PID: it waits for something, by poll()
+polls()
+{
+	read -r call _ <"/proc/$1/syscall" && [ "$call" = 7 ]
+}
+
 # load_module [PARAMETER=VALUE...] and unload_module: vtmm.ko of this kernel
 load_module()
 {

@@ -35,12 +35,6 @@ real()
 	grep '^vtmmctl: ' "$1" | grep -v 'attached already'
 }
 
-# polls PID: it waits for something, by poll()
-polls()
-{
-	read -r call _ <"/proc/$1/syscall" && [ "$call" = 7 ]
-}
-
 # again PID FD: detach it for a while. It may have ended already, and another VM
 # of the process may have come; but what was detached can be attached again,
 # unless it ends.

@@ -28,6 +28,12 @@ traced()
 	grep -c 'kvm_pml_full:' $trace/trace
 }
 
+# told_once: that records were lost
+told_once()
+{
+	[ "$(grep -c '"degraded"' /tmp/events)" = 1 ]
+}
+
 assert_fails "a hook that there is not" "." insmod "$VTMM_KO" pml_hook=both
 assert "the kernel's log says why" eval \
 	"kernel_log | grep -q 'pml_hook is none of auto, tracepoint and kprobe'"
@@ -49,11 +55,16 @@ touches "a few pages" "write all rand=400 seed=7" "read all rand=300 seed=8"
 assert "the log had them" [ "$(counted pml_records)" -ge $((records + 400)) ]
 assert_eq "records lost so far" "$(counted pml_lost)" "$lost"
 
+vtmmctl -j monitor >/tmp/events &
+monitor=$!
+wait_for 20 polls $monitor || fail "vtmmctl monitor does not wait for events"
 echo 1 >$trace/events/kvm/kvm_pml_full/enable
 trace_full
 touches "more pages than the ring has places for" "write all"
 assert "the log was full again and again" [ "$(traced)" -ge 7 ]
 assert "lost records are counted" [ "$(counted pml_lost)" -ge $((lost + 3000)) ]
+assert "who listens is told once" wait_for 10 told_once
+kill $monitor
 touches "the round after a loss" "write 7-2000/13" "read 100-300"
 lost=$(counted pml_lost)
 touches "few pages again" "write all rand=77 seed=9"
