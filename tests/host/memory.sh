@@ -54,10 +54,13 @@ huge_blocks()
 # no_huge_pages NODE: there is free memory, but hardly a huge page of it: every
 # second page of a part is taken and locked, so that the kernel does not put the
 # free ones together, and then all huge pages. Never more than there are, or it
-# would begin to.
+# would begin to. Nor may it do so of its own accord, of what else is movable: it
+# has made room for sixteen.
 no_huge_pages()
 {
 	echo 0 >/proc/sys/vm/compact_unevictable_allowed
+	proactiveness=$(cat /proc/sys/vm/compaction_proactiveness)
+	echo 0 >/proc/sys/vm/compaction_proactiveness
 	boot_vm --slot 160M --backing memfd --node "$1" --populate
 	fillers=$vm
 	tell "$vm" "mlock all" "balloon 0-40959/2" || fail "$answer"
@@ -75,6 +78,7 @@ no_huge_pages()
 huge_pages_back()
 {
 	echo 1 >/proc/sys/vm/compact_unevictable_allowed
+	[ -z "${proactiveness-}" ] || echo "$proactiveness" >/proc/sys/vm/compaction_proactiveness
 	huge_pool "$1" 0
 	for filler in $fillers; do
 		stop_vm "$filler"
