@@ -10,6 +10,13 @@ failed=0
 vms=
 compared=0
 slot_pages=4096
+# Of rounds, for who has to wait for windows beside a guest that never rests: Bochs
+# takes minutes for a second.
+# shellcheck disable=SC2034 # for those who source this
+case $VTMM_VENDOR in
+intel) brisk=20ms ;;
+*) brisk=100ms ;;
+esac
 
 # ok WHAT: a check that held
 ok()

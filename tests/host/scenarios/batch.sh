@@ -182,7 +182,7 @@ go_down()
 {
 	tell "$vm" stop "writer $busy loop exit=16"
 	begin "$1" demoted
-	vtmmctl set "$vm" --period 100ms --max $((low * 4))k
+	vtmmctl set "$vm" --period "$brisk" --max $((low * 4))k
 	assert "$way: cold pages go down" wait_for 60 moved_down
 	end
 }
@@ -193,7 +193,7 @@ by_vtmm()
 	start
 	load_module fast=0 slow=1 "$@" || fail "the module does not load"
 	tell "$vm" "rw $moving loop exit=16" || fail "the guest does not run"
-	vtmmctl attach "$vm" --mode observe --period 100ms --budget none \
+	vtmmctl attach "$vm" --mode observe --period "$brisk" --budget none \
 		--max $(((hot + low) * 4))k >/dev/null || fail "attach failed"
 	wait_for 30 round_after "$vm" 15 || fail "there are no rounds"
 	near_window
@@ -217,7 +217,7 @@ by_vtmm()
 	for job in $jobs; do
 		work_on "$job"
 		begin "up-$job" promoted
-		vtmmctl set "$vm" --period 100ms --max $(((hot + low) * 4))k
+		vtmmctl set "$vm" --period "$brisk" --max $(((hot + low) * 4))k
 		assert "$way: pages go up while the guest works on them" wait_for 120 has_come "$moving" "$hot"
 		end
 		tell "$vm" stop

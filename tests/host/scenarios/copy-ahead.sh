@@ -49,7 +49,7 @@ go_back()
 {
 	tell "$vm" stop "writer $((hot * 2 - 64))-$((hot * 2 - 1)) loop exit=16" ||
 		fail "the guest does not run"
-	vtmmctl set "$vm" --period 100ms --max $((hot / 2))k
+	vtmmctl set "$vm" --period "$brisk" --max $((hot / 2))k
 	assert "$1: all go back" wait_for 60 has_gone
 }
 
