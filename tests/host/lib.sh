@@ -389,14 +389,17 @@ settle()
 }
 
 # slabs: the objects of each slab cache, what can be given back given back, and
-# pages that no account of the kernel names, in the same form
+# pages that no account of the kernel names, in the same form. Areas of vmalloc()
+# are counted without those that are free already: the kernel keeps thousands of
+# them, for stacks of threads that have ended too, until it clears them all at once.
 slabs()
 {
 	echo 3 >/proc/sys/vm/drop_caches
 	for cache in /sys/kernel/slab/kmalloc*/shrink; do
 		echo 1 >"$cache"
 	done
-	awk 'NR > 2 { print $1, $2 }' /proc/slabinfo
+	awk 'NR > 2 && $1 != "vmap_area" { print $1, $2 }' /proc/slabinfo
+	echo vmalloc-areas "$(grep -vc unpurged /proc/vmallocinfo)"
 	awk '/^(MemFree|Buffers|Cached|AnonPages|Slab|KernelStack|PageTables|SecPageTables|Percpu):/ { known += $2 }
 		/^MemTotal:/ { total = $2 }
 		END { print "pages-of-nobody", int((total - known) / 4) }' /proc/meminfo
