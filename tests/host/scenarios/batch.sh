@@ -227,6 +227,7 @@ by_vtmm()
 	done
 }
 
+[ "$ways" != still ] || fail "still leaves something out of a way: name one"
 for way in $ways; do
 	case $way in
 	still) continue ;;
