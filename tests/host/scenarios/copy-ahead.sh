@@ -5,9 +5,10 @@
 # anonymous memory are copied while the guest runs, and again if it wrote them
 # since. All have been hot; while they move the guest reads all of them, or writes a
 # part, 10 % and 50 %, over and over, and checks what it reads. Then all go back. A
-# page that was moved can be written without a trap. "late": something between
-# copy and move takes long, so some of the pages that are written must be found out. Every
-# byte is verified, from both sides, and vtmm's counts must add up.
+# page that was moved can be written without a trap. "late": something between copy
+# and move takes long and the CPUs truly race, so some of the pages that are written
+# must be found out. Every byte is verified, from both sides, and vtmm's counts must
+# add up.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
