@@ -194,7 +194,7 @@ by_vtmm()
 	load_module fast=0 slow=1 "$@" || fail "the module does not load"
 	tell "$vm" "rw $moving loop exit=16" || fail "the guest does not run"
 	vtmmctl attach "$vm" --mode observe --period "$brisk" --budget none \
-		--max $(((hot + low) * 4))k >/dev/null || fail "attach failed"
+		--floor $((hot / 16))k --max $(((hot + low) * 4))k >/dev/null || fail "attach failed"
 	wait_for 30 round_after "$vm" 15 || fail "there are no rounds"
 	near_window
 	tell "$vm" "stop" "writer $busy loop exit=16"
