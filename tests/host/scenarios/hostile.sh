@@ -72,7 +72,7 @@ moved()
 # works PID: attached as if nothing had been, it is tracked and moved
 works()
 {
-	vtmmctl pool --size auto >/dev/null || not_ok "the pool" "it can't be set"
+	vtmmctl pool --size auto --rate none >/dev/null || not_ok "the pool" "it can't be set"
 	vtmmctl tier fast=0 slow=1 >/dev/null || not_ok "the tiers" "they can't be set"
 	tell "$1" "move all node=1" "writer 0-$((pages / 4 - 1)) loop exit=16"
 	vtmmctl attach "$1" --period 20ms --budget none --max 2M >/dev/null ||
