@@ -240,6 +240,13 @@ attach()
 	wait_for 10 round_after "$1" 0 || fail "there is no first round"
 }
 
+# attach_hot COUNT: attaches $vm, observed, with room for twice so many hot pages, and
+# with a floor that has_come can do with
+attach_hot()
+{
+	attach "$vm" --mode observe --budget none --floor $(($1 / 16))k --max $(($1 * 8))k
+}
+
 # next_round PID: one round now; its number is in $round
 next_round()
 {

@@ -59,7 +59,7 @@ both_ways()
 {
 	boot_vm --slot $((hot / 128))M --backing "$backing" --node 1 --populate
 	tell "$vm" fill || fail "the guest does not run"
-	attach "$vm" --mode observe --budget none --floor $((hot / 16))k --max $((hot * 8))k
+	attach_hot "$hot"
 	make_hot "$set"
 	tell "$vm" "$2 loop exit=2000" || fail "the guest does not run"
 	first_moves "$set"

@@ -52,7 +52,7 @@ by_stock()
 by_vtmm()
 {
 	load_module fast=0 slow=1 "$@" || fail "the module does not load"
-	attach "$vm" --mode observe --budget none --floor $((hot / 16))k --max $((hot * 8))k
+	attach_hot "$hot"
 	make_hot "$moving"
 	work
 	first_moves "$moving"

@@ -103,7 +103,7 @@ by_vtmm()
 {
 	start
 	need_module
-	attach "$vm" --mode observe --budget none --floor $((hot / 16))k --max $((hot * 8))k
+	attach_hot "$hot"
 	make_hot "$moving"
 	tell "$vm" "spin loop exit=16"
 	look "$vm"

@@ -17,7 +17,7 @@ promote()
 {
 	boot_vm --slot $((hot / 128))M --backing "$backing" --node 1 --populate
 	tell "$vm" fill || fail "the guest does not run"
-	attach "$vm" --mode observe --budget none --floor $((hot / 16))k --max $((hot * 8))k
+	attach_hot "$hot"
 	make_hot "$set"
 	job="read $set"
 	[ "$1" = 0 ] || job="write 0-$((hot * $1 / 100 - 1))"

@@ -28,7 +28,7 @@ promote()
 {
 	boot_vm --slot $((hot / 64))M --backing "$backing" --node 1 --populate
 	tell "$vm" fill || fail "the guest does not run"
-	attach "$vm" --mode observe --budget none --floor $((hot / 16))k --max $((hot * 8))k
+	attach_hot "$hot"
 	make_hot "$set"
 	move_in "$1"
 	count_traps
