@@ -339,9 +339,12 @@ touches()
 trace=/sys/kernel/tracing
 trap_event=$trace/events/kvm/kvm_page_fault
 
+# need_tracing: without the names of tasks, for which each event that is switched on or
+# off would have the kernel patch its scheduler too, under CPUs that run it
 need_tracing()
 {
-	[ -d $trace/events ] || mount -t tracefs tracefs $trace
+	[ -d $trace/events ] || mount -t tracefs tracefs $trace || return
+	echo 0 >$trace/options/record-cmd
 }
 
 # count_traps: begin to count hardware faults on second-level tables, of all VMs
