@@ -21,12 +21,11 @@ turned()
 }
 
 # turn MAX TEST PAGES: as MAX lets it, though not down to the last page, for which
-# it might be that a plan is just being carried out, or cut. 6.1 flushes for each page:
-# that takes long where its CPUs race for cores that another host uses too
+# it might be that a plan is just being carried out, or cut
 turn()
 {
 	vtmmctl set "$vm" --max "$1" || fail "the max cannot be set"
-	wait_for 150 turned "$2" "$3" || fail "$(seen pages_fast) pages are in fast memory, not $2 $3;" \
+	wait_for 60 turned "$2" "$3" || fail "$(seen pages_fast) pages are in fast memory, not $2 $3;" \
 		"failed: $(vtmmctl stats "$vm" | grep -i fail | tr '\n' ';')"
 }
 
