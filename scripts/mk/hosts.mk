@@ -11,7 +11,7 @@ $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/exitcost: $(BUILD)/t
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -static -o $@ $<
 
 # Preloaded into KVM's own selftests.
-$(BUILD)/tests/kvm-hook.so $(BUILD)/tests/kvm-if.so: $(BUILD)/tests/kvm-%.so: tests/host/kvm_%.c
+$(BUILD)/tests/kvm-hook.so: tests/host/kvm_hook.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 -D_GNU_SOURCE -O2 -Wall -Wextra -fPIC -shared -o $@ $<
 
@@ -42,7 +42,7 @@ test-modules:
 # What runs inside a host besides the module and the tools: a .mk file adds its
 # own with HOST_PROGRAMS += (a recipe is expanded after all of them were read).
 HOST_PROGRAMS += $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/exitcost
-HOST_PROGRAMS += $(BUILD)/tests/kvm-hook.so $(BUILD)/tests/kvm-if.so
+HOST_PROGRAMS += $(BUILD)/tests/kvm-hook.so
 
 host-programs:
 	$(MAKE) --no-print-directory $(HOST_PROGRAMS)

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * kvm_hook: preloaded into a program that uses KVM, it attaches each VM to vtmm
- * as soon as the program has created it, and has a round done each time that a
- * vCPU comes back from the guest, the first times at least: a test's VM may
- * live for milliseconds. The program itself sees nothing of it. KVM_HOOK_MODE
- * is the mode of vtmm; what happened is added to the file KVM_HOOK_LOG.
+ * kvm_hook: preloaded into a program that uses KVM. With KVM_HOOK_MODE, a mode
+ * of vtmm, it attaches each VM as soon as the program has created it, and has a
+ * round done each time that a vCPU comes back from the guest, the first times
+ * at least: a test's VM may live for milliseconds. What happened is added to
+ * the file KVM_HOOK_LOG. With KVM_HOOK_IF each vCPU begins with interrupts
+ * enabled: Bochs holds back the host's own interrupts as long as a guest that
+ * has them disabled spins without an exit, and the host would never get its CPU
+ * back. That is for programs that send their guests none. The program itself
+ * must see nothing of either.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -25,6 +29,7 @@
 #define MAX_ROUNDS 16
 /* For the worker to have its round before the test goes on. */
 #define ROUND_US 20000
+#define RFLAGS_IF 0x200
 
 typedef int (*ioctl_fn)(int fd, unsigned long request, ...);
 
@@ -99,21 +104,12 @@ static int run(char *const argv[], int kept)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void attach(int vm)
+static void attach(int vm, char *mode)
 {
-	char pid[16], fd[16], *mode = getenv("KVM_HOOK_MODE");
-	char *argv[] = {"vtmmctl",
-			"attach",
-			pid,
-			"--fd",
-			fd,
-			"--mode",
-			mode ? mode : "observe",
-			"--period",
-			"10ms",
-			"--budget",
-			"none",
-			NULL};
+	char pid[16], fd[16];
+	char *argv[] = {"vtmmctl", "attach",   pid,    "--fd",
+			fd,	   "--mode",   mode,   "--period",
+			"10ms",	   "--budget", "none", NULL};
 
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	snprintf(fd, sizeof(fd), "%d", vm);
@@ -134,20 +130,26 @@ static void ask_for_round(void)
 int ioctl(int fd, unsigned long request, ...)
 {
 	static ioctl_fn next;
+	struct kvm_regs regs;
 	int ret, saved;
 	va_list args;
-	void *arg;
+	void *arg, *mode = getenv("KVM_HOOK_MODE");
 
 	va_start(args, request);
 	arg = va_arg(args, void *);
 	va_end(args);
 	if (!next)
 		next = (ioctl_fn)dlsym(RTLD_NEXT, "ioctl");
+	if (request == KVM_SET_REGS && getenv("KVM_HOOK_IF")) {
+		regs = *(struct kvm_regs *)arg;
+		regs.rflags |= RFLAGS_IF;
+		arg = &regs;
+	}
 	ret = next(fd, request, arg);
 	saved = errno;
-	if (request == KVM_CREATE_VM && ret >= 0)
-		attach(ret);
-	else if (request == KVM_RUN &&
+	if (mode && request == KVM_CREATE_VM && ret >= 0)
+		attach(ret, mode);
+	else if (mode && request == KVM_RUN &&
 		 atomic_fetch_add(&rounds, 1) < MAX_ROUNDS)
 		ask_for_round();
 	errno = saved;

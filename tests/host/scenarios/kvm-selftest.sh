@@ -15,11 +15,11 @@ shift 2
 test="${program##*/}${*:+ $*}"
 seed=$(date +%s)
 log=/tmp/hook
-# What is preloaded with and without vtmm: the guest of this test spins without an
-# exit, its interrupts disabled, which Bochs lets it do for ever.
+hook=/mnt/build/tests/kvm-hook.so
+# The guest of this test spins without an exit, its interrupts disabled, which Bochs
+# lets it do for ever.
 case $VTMM_VENDOR,${program##*/} in
-intel,set_memory_region_test) preload=/mnt/build/tests/kvm-if.so ;;
-*) preload='' ;;
+intel,set_memory_region_test) export KVM_HOOK_IF=1 ;;
 esac
 
 # draw N: a number from 0 to N - 1 in $drawn
@@ -83,7 +83,7 @@ with_vtmm()
 	come_and_go &
 	comer=$!
 	KVM_HOOK_MODE=$mode KVM_HOOK_LOG=$log \
-		LD_PRELOAD="/mnt/build/tests/kvm-hook.so $preload" "$@" >/tmp/output 2>&1
+		LD_PRELOAD=$hook "$@" >/tmp/output 2>&1
 	status=$?
 	touch /tmp/enough
 	wait "$comer"
@@ -128,7 +128,7 @@ blame()
 {
 	[ "$1" != 0 ] || return
 	shift
-	if unload_module && LD_PRELOAD=$preload "$@" >/dev/null 2>&1; then
+	if unload_module && LD_PRELOAD=$hook "$@" >/dev/null 2>&1; then
 		echo "; it passes without vtmm"
 	else
 		echo "; without vtmm it ends with status $? too"
@@ -139,7 +139,7 @@ blame()
 # A host whose KVM no VM holds has not loaded it yet.
 [ -c /dev/kvm ] || modprobe "kvm_$VTMM_VENDOR" || fail "KVM cannot be loaded"
 if [ "$mode" = without ]; then
-	LD_PRELOAD=$preload "$program" "$@" >/tmp/output 2>&1
+	LD_PRELOAD=$hook "$program" "$@" >/tmp/output 2>&1
 	judge $? ""
 	exit
 fi
