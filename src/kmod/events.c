@@ -4,7 +4,7 @@
  * nothing; an event that can't be sent is lost, never waited for.
  */
 #include <linux/ktime.h>
-#include "netlink.h"
+#include "netlink/netlink.h"
 
 static int vtmm_event_put(struct sk_buff *skb, struct vtmm_vm *vm,
 			  enum vtmm_event_kind kind)

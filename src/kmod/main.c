@@ -4,9 +4,9 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
-#include "kvm_pml.h"
+#include "kvm/pml.h"
 #include "symbols.h"
-#include "vcpu_work.h"
+#include "kvm/vcpu_work.h"
 #include "vtmm.h"
 
 static const char *vtmm_host_unsupported(void)

@@ -2,7 +2,7 @@
 /*
  * round: a VM's worker. Each round harvests what the guest touched; each
  * window ends with a histogram, a claim on the pool and a plan. It must never
- * move a page itself: migrate.c does, so that a round never waits for a copy.
+ * move a page itself: move/ does, so that a round never waits for a copy.
  */
 #include <linux/ktime.h>
 #include <linux/slab.h>

@@ -7,7 +7,7 @@
 #include <linux/netlink.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
-#include "kvm_mmu.h"
+#include "kvm/kvm.h"
 
 /* See "Locks" in vtmm.h. */
 DEFINE_MUTEX(vtmm_vms_lock);

@@ -43,7 +43,7 @@
 #include <vtmm/heat.h>
 #include <vtmm/plan.h>
 #include <vtmm/pool.h>
-#include "copy_ahead.h"
+#include "move/copy_ahead.h"
 #include "vtmm_compat.h"
 
 #define VTMM_NAME_LEN		64
@@ -274,7 +274,7 @@ static inline bool vtmm_vm_alive(const struct vtmm_vm *vm)
 	return !READ_ONCE(vm->dead);
 }
 
-/* kvm_mmu.c */
+/* kvm/walk.c */
 u64 vtmm_kvm_pages(struct kvm *kvm);
 
 /* vm.c */
@@ -293,13 +293,13 @@ void vtmm_vm_check_exit(struct vtmm_vm *vm);
 void vtmm_round_work(struct work_struct *work);
 void vtmm_round_kick(struct vtmm_vm *vm);
 
-/* pace.c */
+/* track/pace.c */
 u64 vtmm_pace_cpu_ns(void);
 void vtmm_pace_spent(struct vtmm_vm *vm, u64 ns);
 bool vtmm_pace_due(struct vtmm_vm *vm);
 u64 vtmm_pace_period_us(const struct vtmm_vm *vm);
 
-/* young.c */
+/* track/young.c */
 void vtmm_young_init(struct vtmm_young *y);
 void vtmm_young_exit(struct vtmm_young *y);
 void vtmm_young_note(struct vtmm_vm *vm, const struct vtmm_access *a);
@@ -308,14 +308,14 @@ int vtmm_young_clear(struct mmu_notifier *mn, struct mm_struct *mm,
 int vtmm_young_test(struct mmu_notifier *mn, struct mm_struct *mm,
 		    unsigned long address);
 
-/* migrate.c */
+/* move/batch.c */
 const char *vtmm_migrate_missing(void);
 int vtmm_migrate_init_vm(struct vtmm_vm *vm);
 void vtmm_migrate_exit_vm(struct vtmm_vm *vm);
 void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan);
 void vtmm_migrate_work(struct work_struct *work);
 
-/* pool.c */
+/* pool/pool.c */
 int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack);
 void vtmm_pool_leave(struct vtmm_vm *vm);
 int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
@@ -348,7 +348,7 @@ u64 vtmm_pool_rate_ask(u64 bytes);
 bool vtmm_pool_rate_reached(u64 ticket, u64 slack_us);
 void vtmm_pool_rate_refund(u64 bytes);
 
-/* rate.c */
+/* move/rate.c */
 u64 vtmm_limit_fill(struct vtmm_limit *l, u64 rate, u64 slack_us);
 u64 vtmm_limit_ask(struct vtmm_limit *l, u64 bytes);
 bool vtmm_limit_reached(struct vtmm_limit *l, u64 rate, u64 slack_us, u64 ticket);
@@ -370,11 +370,11 @@ u64 vtmm_tier_room(enum vtmm_tier tier);
 int vtmm_tier_target(enum vtmm_tier tier);
 void vtmm_tiers_print(char *buf, size_t len);
 
-/* tracker.c */
+/* track/trackers.c */
 const struct vtmm_tracker_ops *vtmm_tracker_at(int i);
 const struct vtmm_tracker_ops *vtmm_tracker_best(const char **why_not_better);
 
-/* netlink.c, events.c */
+/* netlink/family.c, events.c */
 int vtmm_netlink_init(void);
 void vtmm_netlink_exit(void);
 void vtmm_event(struct vtmm_vm *vm, enum vtmm_event_kind kind, const char *text);

@@ -108,7 +108,7 @@ def check_commands(tap, tool, manual, script):
 def check_parameters(tap, manual, sources):
     """Module parameters in the manual and in the sources."""
     declared = set()
-    for path in pathlib.Path(sources).glob("*.c"):
+    for path in pathlib.Path(sources).rglob("*.c"):
         declared |= set(re.findall(r"^module_param(?:_named|_cb)?\((\w+)",
                                    path.read_text(), re.M))
     part = re.search(r"^# MODULE PARAMETERS\n(.*?)^# ", manual,

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * young: what the host's reclaim is owed. Rounds clear accessed bits that
+ * reclaim would have found set: for each page one bit remembers that, until
+ * reclaim asks. It must never say "young" twice for one access, nor sleep.
+ */
+#include <linux/bitmap.h>
+#include <linux/interval_tree.h>
+#include <linux/moduleparam.h>
+#include <linux/slab.h>
+#include "kvm/kvm.h"
+
+#define VTMM_XA_SHIFT	6
+#define VTMM_XA_NODE	576	/* bytes of an xarray node of 64 slots */
+#define VTMM_CN_BITS	31	/* of the number of a chunk */
+
+/**
+ * struct vtmm_young_chunk - the pages of a chunk that were accessed
+ * @bits: since reclaim last asked
+ */
+struct vtmm_young_chunk {
+	DECLARE_BITMAP(bits, VTMM_CHUNK_PAGES);
+};
+
+static bool tell_reclaim = true;
+module_param(tell_reclaim, bool, 0644);
+MODULE_PARM_DESC(tell_reclaim, "answer the host's reclaim for accesses that rounds have seen (default: yes; no only to measure)");
+
+/* At most so many bytes of xarray nodes come with a chunk that is not in yet. */
+static size_t vtmm_young_nodes(struct xarray *xa, u64 cn)
+{
+	unsigned long first, last;
+	unsigned int shift;
+	size_t bytes = 0;
+
+	for (shift = VTMM_XA_SHIFT; shift < VTMM_CN_BITS; shift += VTMM_XA_SHIFT) {
+		first = cn >> shift << shift;
+		last = first + (1UL << shift) - 1;
+		if (xa_find(xa, &first, last, XA_PRESENT))
+			break;
+		bytes += VTMM_XA_NODE;
+	}
+	return bytes;
+}
+
+static struct vtmm_young_chunk *vtmm_young_new(struct vtmm_young *y, u64 cn)
+{
+	struct vtmm_young_chunk *c = kzalloc(sizeof(*c), GFP_KERNEL | __GFP_NOWARN);
+	size_t nodes = vtmm_young_nodes(&y->chunks, cn);
+
+	if (!c)
+		return NULL;
+	if (xa_err(xa_store(&y->chunks, cn, c, GFP_KERNEL | __GFP_NOWARN))) {
+		kfree(c);
+		return NULL;
+	}
+	WRITE_ONCE(y->bytes, y->bytes + sizeof(*c) + nodes);
+	return c;
+}
+
+/**
+ * vtmm_young_note() - the accessed bit of a leaf was consumed
+ * @vm: the VM
+ * @a: the leaf
+ *
+ * Without memory for a new chunk the host may take its pages for idle once.
+ *
+ * Context: the VM's worker, vm->lock held; may sleep.
+ */
+void vtmm_young_note(struct vtmm_vm *vm, const struct vtmm_access *a)
+{
+	struct vtmm_young *y = &vm->young;
+	u64 cn = a->gfn >> VTMM_CHUNK_SHIFT;
+	struct vtmm_young_chunk *c = y->last;
+
+	lockdep_assert_held(&vm->lock);
+	if (!c || y->last_cn != cn)
+		c = xa_load(&y->chunks, cn) ?: vtmm_young_new(y, cn);
+	if (!c)
+		return;
+	y->last = c;
+	y->last_cn = cn;
+	if (a->flags & VTMM_ACC_HUGE)
+		bitmap_fill(c->bits, VTMM_CHUNK_PAGES);
+	else if (!test_bit(a->gfn % VTMM_CHUNK_PAGES, c->bits))
+		set_bit(a->gfn % VTMM_CHUNK_PAGES, c->bits);
+}
+
+static bool vtmm_young_page(struct vtmm_young *y, u64 gfn, bool clear)
+{
+	/* Chunks are freed only when no notifier can run any more. */
+	struct vtmm_young_chunk *c = xa_load(&y->chunks, gfn >> VTMM_CHUNK_SHIFT);
+	unsigned int i = gfn % VTMM_CHUNK_PAGES;
+
+	if (!c || !test_bit(i, c->bits))
+		return false;
+	return !clear || test_and_clear_bit(i, c->bits);
+}
+
+static bool vtmm_young_slot(struct vtmm_young *y, struct kvm_memory_slot *slot,
+			    unsigned long start, unsigned long end, bool clear)
+{
+	unsigned long top = slot->userspace_addr + (slot->npages << PAGE_SHIFT);
+	u64 gfn = hva_to_gfn_memslot(max(start, slot->userspace_addr), slot);
+	u64 last = hva_to_gfn_memslot(min(end, top) - 1, slot);
+	bool young = false;
+
+	for (; gfn <= last; gfn++)
+		young |= vtmm_young_page(y, gfn, clear);
+	return young;
+}
+
+/* Slots are found by host address, as KVM's own notifier does. */
+static bool vtmm_young_ask(struct mmu_notifier *mn, unsigned long start,
+			   unsigned long end, bool clear)
+{
+	struct vtmm_vm *vm = container_of(mn, struct vtmm_vm, mn);
+	struct interval_tree_node *node;
+	struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
+	bool young = false;
+	int idx;
+
+	if (!READ_ONCE(tell_reclaim))
+		return false;
+	idx = srcu_read_lock(&vm->kvm->srcu);
+	slots = __kvm_memslots(vm->kvm, 0);
+	for (node = interval_tree_iter_first(&slots->hva_tree, start, end - 1); node;
+	     node = interval_tree_iter_next(node, start, end - 1)) {
+		slot = container_of(node, struct kvm_memory_slot,
+				    hva_node[slots->node_idx]);
+		young |= vtmm_young_slot(&vm->young, slot, start, end, clear);
+	}
+	srcu_read_unlock(&vm->kvm->srcu, idx);
+	return young;
+}
+
+/**
+ * vtmm_young_clear() - reclaim asks, and begins anew
+ * @mn: of the VM
+ * @mm: of the VMM
+ * @start: first address
+ * @end: past the last
+ *
+ * For both clear_young and clear_flush_young: rounds have flushed already.
+ *
+ * Context: atomic, under a page-table lock.
+ * Return: was a page of the range accessed since this was asked last?
+ */
+int vtmm_young_clear(struct mmu_notifier *mn, struct mm_struct *mm,
+		     unsigned long start, unsigned long end)
+{
+	return vtmm_young_ask(mn, start, end, true);
+}
+
+/**
+ * vtmm_young_test() - somebody asks and changes nothing
+ * @mn: of the VM
+ * @mm: of the VMM
+ * @address: of the page
+ *
+ * Context: atomic, under a page-table lock.
+ * Return: was the page accessed since vtmm_young_clear()?
+ */
+int vtmm_young_test(struct mmu_notifier *mn, struct mm_struct *mm,
+		    unsigned long address)
+{
+	return vtmm_young_ask(mn, address, address + 1, false);
+}
+
+/**
+ * vtmm_young_init() - nobody is owed anything
+ * @y: out
+ */
+void vtmm_young_init(struct vtmm_young *y)
+{
+	xa_init(&y->chunks);
+}
+
+/**
+ * vtmm_young_exit() - forget all
+ * @y: of a VM whose notifier is unregistered
+ *
+ * Context: process context.
+ */
+void vtmm_young_exit(struct vtmm_young *y)
+{
+	struct vtmm_young_chunk *c;
+	unsigned long cn;
+
+	xa_for_each(&y->chunks, cn, c)
+		kfree(c);
+	xa_destroy(&y->chunks);
+}
