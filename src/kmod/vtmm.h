@@ -11,6 +11,7 @@
  *                          its worker for a round, never across a batch of
  *                          migrations.
  *   vtmm_pool_lock (mutex) the ledger of fast memory.
+ *   vtmm_rate_lock (mutex) the host's limit on what moves; nothing is taken inside.
  *   vm->snap_lock (spin)   what readers are shown: last histogram and plan.
  *   vtmm_holds_lock (spin) whose plans are being carried out; nothing is taken
  *                          inside. Probes read the list under RCU.
@@ -199,7 +200,7 @@ struct vtmm_snapshot {
  * @pick: a piece of it: moves; the migrate work's
  * @nr_pick: how many
  * @plan_round: round that the plan was made in; as @picks
- * @migrating: a plan is being carried out (lock)
+ * @migrating: a plan is being carried out (lock; changed by vtmm_host_moving())
  * @watch: tells when copies made ahead are void
  * @stats: counters, each with a single writer; read without a lock
  */
@@ -329,29 +330,32 @@ bool vtmm_pool_is_short(void);
  * @size: pages
  * @free: allotted to nobody
  * @automatic: the size follows the fast tier
- * @rate_bytes: bytes/s that may move on this host, 0 for no limit
  */
 struct vtmm_pool_info {
 	u64 size;
 	u64 free;
 	bool automatic;
-	u64 rate_bytes;
 };
 
 void vtmm_pool_begin(struct vtmm_pool_info *info);
 void vtmm_pool_end(void);
 void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m);
 int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack);
-void vtmm_pool_set_rate(u64 rate_bytes);
-u64 vtmm_pool_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare);
-u64 vtmm_pool_rate_ask(u64 bytes);
-bool vtmm_pool_rate_reached(u64 ticket, u64 slack_us);
-void vtmm_pool_rate_refund(u64 bytes);
 
-/* move/rate.c */
+/* move/limit.c */
+u64 vtmm_rate_bytes(u64 rate, u64 us);
+void vtmm_host_rate_set(u64 rate_bytes);
+u64 vtmm_host_rate_get(void);
+u64 vtmm_host_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare);
+u64 vtmm_host_rate_ask(u64 bytes);
+bool vtmm_host_rate_reached(u64 ticket, u64 slack_us);
+void vtmm_host_rate_refund(u64 bytes);
+void vtmm_host_moving(struct vtmm_vm *vm, bool moving);
 u64 vtmm_limit_fill(struct vtmm_limit *l, u64 rate, u64 slack_us);
 u64 vtmm_limit_ask(struct vtmm_limit *l, u64 bytes);
 bool vtmm_limit_reached(struct vtmm_limit *l, u64 rate, u64 slack_us, u64 ticket);
+
+/* move/rate.c */
 u64 vtmm_rate_budget(struct vtmm_vm *vm);
 u64 vtmm_rate_pages(struct vtmm_vm *vm);
 bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages);

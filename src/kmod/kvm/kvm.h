@@ -92,9 +92,7 @@ struct vtmm_leaf {
 
 bool vtmm_page_owned(struct page *page);
 const char *vtmm_kvm_unsupported(struct kvm *kvm);
-bool vtmm_has_roots(struct kvm *kvm);
 bool vtmm_kvm_encrypted(struct kvm *kvm);
-bool vtmm_kvm_nested(struct kvm *kvm);
 
 int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
 struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge);

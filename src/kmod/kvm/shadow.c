@@ -11,7 +11,7 @@
  */
 #include <linux/bsearch.h>
 #include <linux/moduleparam.h>
-#include "kvm/walk.h"
+#include "kvm/internal.h"
 
 static bool nested = true;
 module_param(nested, bool, 0644);
@@ -66,13 +66,13 @@ static void vtmm_shadow_emit(struct vtmm_walk *w, struct vtmm_access *a, int lev
 		if (!(a->flags & (VTMM_ACC_READ | VTMM_ACC_WRITE)))
 			return;
 		a->gfn = ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES);
-		vtmm_emit_leaf(w, a, PG_LEVEL_2M);
+		vtmm_leaf_emit(w, a, PG_LEVEL_2M);
 	} else if (level == PG_LEVEL_2M && !huge &&
 		   vtmm_heat_tier(&w->vm->heat, a->gfn) >= 0) {
 		for (i = 0; i < VTMM_CHUNK_PAGES; i++, a->gfn++)
-			vtmm_emit_leaf(w, a, PG_LEVEL_4K);
+			vtmm_leaf_emit(w, a, PG_LEVEL_4K);
 	} else {
-		vtmm_emit_leaf(w, a, level);
+		vtmm_leaf_emit(w, a, level);
 	}
 }
 
@@ -160,7 +160,7 @@ static bool vtmm_shadow_entry(struct vtmm_walk *w, struct vtmm_mmu_page *sp, u64
 
 static void vtmm_shadow_use_slots(struct vtmm_walk *w, const struct vtmm_mmu_page *sp)
 {
-	struct kvm_memslots *slots = __kvm_memslots(w->vm->kvm, sp->role.smm ? 1 : 0);
+	struct kvm_memslots *slots = vtmm_table_slots(w->vm->kvm, sp);
 
 	if (slots != w->slots)
 		w->slot = NULL;

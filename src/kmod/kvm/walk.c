@@ -1,304 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * walk: walks the second-level page tables of a VM, reads and re-arms
- * their accessed and dirty bits.
+ * walk: walks the second-level page tables of a VM, in as many holds of mmu_lock
+ * as it takes, and enters no more of them than it must.
  *
  * It must never write an entry other than by a compare-and-exchange of a value
- * that it saw present: a "frozen" entry has the accessed bit's position set,
- * and clearing a bit in it would make KVM lose a page table. It must never
- * clear a dirty bit without telling the page, and never hold mmu_lock for more
- * than VTMM_WALK_BUDGET entries, nor for long.
+ * that it saw present (see leaf.c), and never hold mmu_lock for more than
+ * VTMM_WALK_BUDGET entries, nor for long.
  */
-#include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
-#include "kvm/walk.h"
+#include "kvm/internal.h"
 #include "symbols.h"
 
 static uint hold_us = 25;
 module_param(hold_us, uint, 0644);
 MODULE_PARM_DESC(hold_us, "microseconds after which a scan lets go of KVM's MMU lock for a moment (default: 25)");
-
-/**
- * vtmm_has_roots() - may KVM's list of TDP roots be walked?
- * @kvm: the VM
- *
- * tdp_mmu_roots is an empty, uninitialised list head while the TDP MMU is off.
- *
- * Context: any.
- */
-bool vtmm_has_roots(struct kvm *kvm)
-{
-	return vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()) &&
-	       kvm->arch.tdp_mmu_roots.next;
-}
-
-static bool vtmm_root_sane(const struct vtmm_mmu_page *root)
-{
-	int level = root->role.level;
-
-	return vtmm_mmu_page_sane(root) && root->tdp_mmu_page &&
-	       (level == 4 || level == 5);
-}
-
-/**
- * vtmm_kvm_unsupported() - why the tables of this VM can't be read
- * @kvm: the VM
- *
- * Context: process context.
- * Return: a sentence, or NULL when they can.
- */
-const char *vtmm_kvm_unsupported(struct kvm *kvm)
-{
-	const struct vtmm_mmu_page *root;
-	const char *why = NULL;
-
-	if (!vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()))
-		return "the VM has no TDP MMU: load kvm with tdp_mmu=1, nested paging on";
-	if (!vtmm_accessed_mask() || !vtmm_dirty_mask())
-		return "this host keeps no accessed bits: load kvm_intel with eptad=1";
-	if (!kvm->arch.tdp_mmu_roots.next)
-		return "KVM keeps no list of TDP roots for this VM";
-
-	read_lock(&kvm->mmu_lock);
-	rcu_read_lock();
-	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
-		if (!vtmm_root_sane(root))
-			why = "KVM's roots are laid out otherwise: use a supported kernel";
-	rcu_read_unlock();
-	read_unlock(&kvm->mmu_lock);
-	return why;
-}
-
-/**
- * vtmm_kvm_encrypted() - has the VM memory that the host must not move?
- * @kvm: the VM
- *
- * True for SEV, SNP, TDX and VMs with guest_memfd.
- *
- * Context: any.
- */
-bool vtmm_kvm_encrypted(struct kvm *kvm)
-{
-	const struct vtmm_compat_kvm_svm *svm;
-
-	if (vtmm_compat_private_mem(kvm))
-		return true;
-	if (!boot_cpu_has(X86_FEATURE_SVM))
-		return false;
-	svm = container_of(kvm, struct vtmm_compat_kvm_svm, kvm);
-	return READ_ONCE(svm->sev_active);
-}
-
-/**
- * vtmm_kvm_pages() - pages in the VM's memory slots
- * @kvm: the VM
- *
- * KVM's own count (nr_memslot_pages) has them twice when the VMM maps them for
- * system management mode too, as QEMU does.
- *
- * Context: process context.
- */
-u64 vtmm_kvm_pages(struct kvm *kvm)
-{
-	const struct kvm_memory_slot *slot;
-	struct kvm_memslots *slots;
-	u64 pages = 0;
-	int bkt, idx;
-
-	idx = srcu_read_lock(&kvm->srcu);
-	/* Once: the macro names it twice, and KVM may put another set in its place. */
-	slots = __kvm_memslots(kvm, 0);
-	kvm_for_each_memslot(slot, bkt, slots)
-		pages += slot->npages;
-	srcu_read_unlock(&kvm->srcu, idx);
-	return pages;
-}
-
-/**
- * vtmm_kvm_nested() - does the VM run a guest of its own?
- * @kvm: the VM
- *
- * Or did so once: KVM does not take it back. What a nested guest touches is
- * marked in shadow tables, see shadow.c.
- */
-bool vtmm_kvm_nested(struct kvm *kvm)
-{
-	/* Pairs with the release in KVM's mmu_first_shadow_root_alloc(). */
-	return smp_load_acquire(&kvm->arch.shadow_root_allocated);
-}
-
-static const struct kvm_memory_slot *vtmm_walk_slot(struct vtmm_walk *w, u64 gfn)
-{
-	const struct kvm_memory_slot *slot = w->slot;
-
-	if (slot && gfn >= slot->base_gfn && gfn < slot->base_gfn + slot->npages)
-		return slot;
-	slot = __gfn_to_memslot(w->slots, gfn);
-	w->slot = slot;
-	return slot;
-}
-
-/* Slots of the VMM's own memory, not KVM's private ones, not guest_memfd. */
-static bool vtmm_slot_usable(const struct kvm_memory_slot *slot)
-{
-	return slot && slot->id < KVM_USER_MEM_SLOTS &&
-	       !(slot->flags & KVM_MEMSLOT_INVALID) &&
-	       !vtmm_compat_slot_private(slot);
-}
-
-/**
- * vtmm_page_owned() - is this memory of a process, or of a file?
- * @page: behind a valid frame number
- *
- * Not so: memory of devices, and the pages of zeros, small and huge, that stand
- * for what was never written or was given back by a balloon. They are shared by
- * the whole host and are in no tier, wherever they lie.
- *
- * Context: any; something must hold the page.
- */
-bool vtmm_page_owned(struct page *page)
-{
-	return !PageReserved(page) && !is_zone_device_page(page) &&
-	       READ_ONCE(page_folio(page)->mapping);
-}
-
-/* The page behind a leaf, or NULL when it is no ordinary memory. */
-static struct page *vtmm_leaf_page(u64 spte)
-{
-	u64 pfn = vtmm_spte_pfn(spte);
-	struct page *page;
-
-	if (!pfn_valid(pfn))
-		return NULL;
-	page = pfn_to_page(pfn);
-	return vtmm_page_owned(page) ? page : NULL;
-}
-
-/*
- * Clears @bits of a leaf that was seen as @old. While the VMM logs dirty pages
- * D may belong to KVM: see vtmm_log_by_dirty(). The page is told of its
- * dirtiness under mmu_lock, while the mapping still holds it. False: a race was
- * lost, the bits are still there and will not tell; that is left for the next
- * round.
- */
-static bool vtmm_rearm_leaf(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
-{
-	u64 seen = old;
-
-	if (!(old & bits))
-		return true;
-	if (!try_cmpxchg64(sptep, &seen, old & ~bits))
-		return false;
-	if (old & bits & w->dirty)
-		kvm_set_pfn_dirty(vtmm_spte_pfn(old));
-	w->cleared = true;
-	w->rearmed++;
-	return true;
-}
-
-/**
- * vtmm_emit_leaf() - hand over what was seen of a leaf
- * @w: the pass; its buffer has room
- * @a: of the first page
- * @level: of the leaf
- *
- * Context: mmu_lock held.
- */
-void vtmm_emit_leaf(struct vtmm_walk *w, const struct vtmm_access *a, int level)
-{
-	u64 n = level == PG_LEVEL_4K ? 1 : vtmm_level_pages(level) >> VTMM_CHUNK_SHIFT;
-	u8 huge = level == PG_LEVEL_4K ? 0 : VTMM_ACC_HUGE;
-	u64 i;
-
-	for (i = 0; i < n; i++)
-		w->buf[w->nr++] = (struct vtmm_access) {
-			.gfn = a->gfn + i * VTMM_CHUNK_PAGES,
-			.flags = a->flags | huge,
-			.tier = a->tier,
-		};
-}
-
-/* What the leaf's bits say; they are armed again if the page is due. */
-static u8 vtmm_leaf_harvest(struct vtmm_walk *w, const struct kvm_memory_slot *slot,
-			    u64 *sptep, u64 spte, u64 gfn)
-{
-	u64 arm = w->acc | w->dirty;
-	u8 flags = 0;
-
-	if (w->log_by_dirty && !w->shadow && kvm_slot_dirty_track_enabled(slot))
-		arm &= ~w->dirty;
-	if (spte & w->acc)
-		flags |= VTMM_ACC_READ;
-	if (spte & arm & w->dirty)
-		flags |= VTMM_ACC_WRITE;
-	if (!vtmm_heat_due(&w->vm->heat, gfn, w->round) ||
-	    !vtmm_rearm_leaf(w, sptep, spte, arm))
-		flags |= VTMM_ACC_SLEPT;
-	return flags;
-}
-
-static const char vtmm_unmarked[] =
-	"guests of its own run without accessed bits: all their pages count as read";
-
-/*
- * A leaf that the CPU marks nothing in: never cold. KVM takes all rights away
- * from one that it has found old, and gives them back at a touch.
- */
-static u8 vtmm_leaf_unmarked(struct vtmm_walk *w, u64 spte)
-{
-	if (!w->nested_why)
-		w->nested_why = vtmm_unmarked;
-	return VTMM_ACC_SLEPT | (spte & VTMM_SPTE_EPT_RIGHTS ? VTMM_ACC_READ : 0);
-}
-
-/* What was there is given back, as by a balloon: it is in no tier any more. */
-static bool vtmm_leaf_empty(struct vtmm_walk *w, u64 gfn, struct vtmm_access *a)
-{
-	if (vtmm_heat_tier(&w->vm->heat, gfn) < 0)
-		return false;
-	*a = (struct vtmm_access) {
-		.gfn = gfn,
-		.flags = VTMM_ACC_EMPTY,
-	};
-	return true;
-}
-
-/**
- * vtmm_leaf_look() - read a leaf, and re-arm its bits if the page is due
- * @w: the pass
- * @sptep: the entry
- * @spte: what it was, present
- * @gfn: first page that it maps
- * @a: out: what it says
- *
- * Context: mmu_lock held.
- * Return: false when it maps no ordinary memory of the VM, and did not before.
- */
-bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
-		    struct vtmm_access *a)
-{
-	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
-	struct page *page;
-	int tier;
-
-	if (!vtmm_slot_usable(slot))
-		return false;
-	page = vtmm_leaf_page(spte);
-	if (!page)
-		return vtmm_leaf_empty(w, gfn, a);
-	tier = vtmm_node_tier(page_to_nid(page));
-	if (tier < 0)
-		return false;
-	a->gfn = gfn;
-	a->tier = tier;
-	if (w->blind || vtmm_spte_unmarked(spte))
-		a->flags = vtmm_leaf_unmarked(w, spte);
-	else
-		a->flags = vtmm_leaf_harvest(w, slot, sptep, spte, gfn);
-	return true;
-}
 
 /* Was a chunk in [gfn, gfn + n) touched in the last round? */
 static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
@@ -400,7 +117,7 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 			continue;
 		if (vtmm_spte_leaf(spte, level)) {
 			if (vtmm_leaf_look(w, &table[i], spte, gfn, &a))
-				vtmm_emit_leaf(w, &a, level);
+				vtmm_leaf_emit(w, &a, level);
 		} else if (vtmm_walk_descend(w, &table[i], spte, level, gfn) &&
 			   !vtmm_walk_table(w, vtmm_spte_table(spte), level - 1, gfn)) {
 			return false;
@@ -417,8 +134,8 @@ static struct vtmm_mmu_page *vtmm_nth_root(struct kvm *kvm, int nth)
 {
 	struct vtmm_mmu_page *root;
 
-	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
-		if (!root->role.invalid && nth-- == 0)
+	vtmm_for_each_root(kvm, root)
+		if (nth-- == 0)
 			return root;
 	return NULL;
 }
@@ -439,10 +156,10 @@ static bool vtmm_walk_root(struct vtmm_walk *w)
 	struct kvm *kvm = w->vm->kvm;
 	struct vtmm_mmu_page *root = vtmm_nth_root(kvm, w->nth);
 
-	if (!root || !vtmm_root_sane(root))
+	if (!root)
 		return false;
 	w->blind = vtmm_root_blind(w, root);
-	w->slots = __kvm_memslots(kvm, root->role.smm ? 1 : 0);
+	w->slots = vtmm_table_slots(kvm, root);
 	if (vtmm_walk_table(w, READ_ONCE(root->spt), root->role.level, 0)) {
 		w->nth++;
 		w->cursor = 0;
@@ -460,16 +177,12 @@ static bool vtmm_walk_hold(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w
 	w->slot = NULL;
 	w->slots = NULL;
 	w->begun = w->visited;
-	idx = srcu_read_lock(&kvm->srcu);
-	read_lock(&kvm->mmu_lock);
+	idx = vtmm_tables_lock(kvm);
 	since = local_clock();
 	w->until = since + (u64)READ_ONCE(hold_us) * NSEC_PER_USEC;
-	rcu_read_lock();
 	more = look(w);
-	rcu_read_unlock();
 	w->held_ns = max(w->held_ns, local_clock() - since);
-	read_unlock(&kvm->mmu_lock);
-	srcu_read_unlock(&kvm->srcu, idx);
+	vtmm_tables_unlock(kvm, idx);
 	w->held = max(w->held, w->visited - w->begun);
 	return more;
 }
@@ -523,233 +236,4 @@ int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
 	w->log_by_dirty = vtmm_log_by_dirty();
 	ret = vtmm_walk_holds(w, vtmm_walk_root, emit);
 	return ret ?: vtmm_walk_shadow(w, emit);
-}
-
-/*
- * The entry of the leaf that maps @gfn, or NULL; @spte is what it held. Under
- * mmu_lock and RCU.
- */
-static u64 *vtmm_find_sptep(const struct vtmm_mmu_page *root, u64 gfn, int *level,
-			    u64 *spte)
-{
-	u64 *table = READ_ONCE(root->spt);
-	int i;
-
-	for (*level = root->role.level; *level >= PG_LEVEL_4K; (*level)--) {
-		i = (gfn >> ((*level - 1) * VTMM_LEVEL_BITS)) % VTMM_NR_SPTES;
-		*spte = READ_ONCE(table[i]);
-		if (!vtmm_spte_present(*spte))
-			return NULL;
-		if (vtmm_spte_leaf(*spte, *level))
-			return &table[i];
-		table = vtmm_spte_table(*spte);
-	}
-	return NULL;
-}
-
-/* The leaf that maps @gfn, or 0. Under mmu_lock and RCU. */
-static u64 vtmm_find_leaf(const struct vtmm_mmu_page *root, u64 gfn, int *level)
-{
-	u64 spte;
-
-	return vtmm_find_sptep(root, gfn, level, &spte) ? spte : 0;
-}
-
-static struct folio *vtmm_root_get_folio(struct kvm *kvm,
-					 const struct vtmm_mmu_page *root,
-					 u64 gfn, bool *huge)
-{
-	const struct kvm_memory_slot *slot;
-	struct folio *folio;
-	struct page *page;
-	int level;
-	u64 spte;
-
-	slot = __gfn_to_memslot(__kvm_memslots(kvm, root->role.smm ? 1 : 0), gfn);
-	if (!vtmm_slot_usable(slot))
-		return NULL;
-	spte = vtmm_find_leaf(root, gfn, &level);
-	page = spte ? vtmm_leaf_page(spte) : NULL;
-	if (!page)
-		return NULL;
-	folio = page_folio(page);
-	*huge = level != PG_LEVEL_4K;
-	return folio_try_get(folio) ? folio : NULL;
-}
-
-/**
- * vtmm_kvm_get_folio() - the folio that a gfn is mapped to now
- * @kvm: the VM
- * @gfn: guest frame number
- * @huge: out: mapped by a leaf larger than 4 KiB
- *
- * While mmu_lock is held and the leaf is present its page can't be freed, so
- * taking a reference there needs no walk of the host's page tables.
- *
- * Context: process context.
- * Return: the folio with a reference, or NULL when the gfn is not mapped.
- */
-struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge)
-{
-	const struct vtmm_mmu_page *root;
-	struct folio *folio = NULL;
-	int idx;
-
-	if (!vtmm_has_roots(kvm))
-		return NULL;
-	idx = srcu_read_lock(&kvm->srcu);
-	read_lock(&kvm->mmu_lock);
-	rcu_read_lock();
-	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link) {
-		if (root->role.invalid || !vtmm_root_sane(root))
-			continue;
-		folio = vtmm_root_get_folio(kvm, root, gfn, huge);
-		if (folio)
-			break;
-	}
-	rcu_read_unlock();
-	read_unlock(&kvm->mmu_lock);
-	srcu_read_unlock(&kvm->srcu, idx);
-	return folio;
-}
-
-/**
- * vtmm_kvm_gfn_to_hva() - where the VMM maps a gfn
- * @kvm: the VM
- * @gfn: guest frame number
- *
- * Context: process context.
- * Return: the address in the VMM, or 0 when the gfn is in no usable slot.
- */
-unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
-{
-	const struct kvm_memory_slot *slot;
-	unsigned long hva = 0;
-	int idx;
-
-	idx = srcu_read_lock(&kvm->srcu);
-	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
-	if (vtmm_slot_usable(slot))
-		hva = __gfn_to_hva_memslot(slot, gfn);
-	srcu_read_unlock(&kvm->srcu, idx);
-	return hva;
-}
-
-/**
- * vtmm_kvm_mapped() - is a gfn mapped for the guest now?
- * @kvm: the VM
- * @gfn: guest frame number, outside system-management mode
- *
- * Context: process context.
- */
-bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
-{
-	const struct vtmm_mmu_page *root;
-	bool mapped = false;
-	int level;
-
-	if (!vtmm_has_roots(kvm))
-		return false;
-	read_lock(&kvm->mmu_lock);
-	rcu_read_lock();
-	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
-		if (!root->role.invalid && !root->role.smm && vtmm_root_sane(root) &&
-		    vtmm_find_leaf(root, gfn, &level))
-			mapped = true;
-	rcu_read_unlock();
-	read_unlock(&kvm->mmu_lock);
-	return mapped;
-}
-
-/**
- * vtmm_kvm_may_map() - may a gfn be mapped for the guest ahead of its touch?
- * @kvm: the VM
- * @gfn: guest frame number
- *
- * Not in a slot whose dirty pages the VMM logs: there the page would be logged
- * as written.
- *
- * Context: process context, kvm->srcu held for reading.
- * Return: where the VMM maps it, or 0 when it may not.
- */
-unsigned long vtmm_kvm_may_map(struct kvm *kvm, u64 gfn)
-{
-	const struct kvm_memory_slot *slot;
-
-	slot = __gfn_to_memslot(__kvm_memslots(kvm, 0), gfn);
-	if (!vtmm_slot_usable(slot) || (slot->flags & KVM_MEM_READONLY) ||
-	    kvm_slot_dirty_track_enabled(slot))
-		return 0;
-	return __gfn_to_hva_memslot(slot, gfn);
-}
-
-/* Is the leaf of @gfn dirty? With @arm its dirty bit is cleared. */
-static bool vtmm_leaf_written(struct vtmm_walk *w, const struct vtmm_mmu_page *root,
-			      u64 gfn, bool arm)
-{
-	const struct kvm_memory_slot *slot = vtmm_walk_slot(w, gfn);
-	u64 *sptep, spte;
-	int level;
-
-	if (!vtmm_slot_usable(slot))
-		return false;
-	sptep = vtmm_find_sptep(root, gfn, &level, &spte);
-	if (!sptep || vtmm_spte_unmarked(spte) || !vtmm_leaf_page(spte))
-		return false;
-	if (arm && !(w->log_by_dirty && kvm_slot_dirty_track_enabled(slot)))
-		vtmm_rearm_leaf(w, sptep, spte, w->dirty);
-	return spte & w->dirty;
-}
-
-static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *root,
-			      const struct vtmm_move *move, size_t n,
-			      unsigned long *written)
-{
-	size_t i;
-
-	w->slot = NULL;
-	w->slots = __kvm_memslots(w->vm->kvm, root->role.smm ? 1 : 0);
-	for (i = 0; i < n; i++)
-		if (vtmm_leaf_written(w, root, move[i].gfn, !written) && written)
-			__set_bit(i, written);
-}
-
-/**
- * vtmm_kvm_written() - which pages has the guest written since they were armed?
- * @vm: the VM
- * @move: the pages
- * @n: how many, VTMM_LOOK_MAX at most: they are looked up in one hold
- * @written: a bit for each, added to; NULL to arm them: their dirty bits are
- *	cleared, and the pages told
- *
- * Once armed they are to be flushed before they are asked. What a round does
- * not learn by this are writes to a page between its last round and its move.
- *
- * Context: process context; takes mmu_lock.
- * Return: bits were cleared: a flush is due.
- */
-bool vtmm_kvm_written(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
-		      unsigned long *written)
-{
-	struct vtmm_walk w = {
-		.vm = vm,
-		.dirty = vtmm_dirty_mask(),
-		.log_by_dirty = vtmm_log_by_dirty(),
-	};
-	const struct vtmm_mmu_page *root;
-	struct kvm *kvm = vm->kvm;
-	int idx;
-
-	if (!vtmm_has_roots(kvm))
-		return false;
-	idx = srcu_read_lock(&kvm->srcu);
-	read_lock(&kvm->mmu_lock);
-	rcu_read_lock();
-	list_for_each_entry_rcu(root, &kvm->arch.tdp_mmu_roots, link)
-		if (!root->role.invalid && vtmm_root_sane(root))
-			vtmm_root_written(&w, root, move, n, written);
-	rcu_read_unlock();
-	read_unlock(&kvm->mmu_lock);
-	srcu_read_unlock(&kvm->srcu, idx);
-	return w.cleared;
 }

@@ -11,7 +11,7 @@
  * early faults the very same page in again.
  */
 #include <linux/moduleparam.h>
-#include "kvm/kvm.h"
+#include "kvm/internal.h"
 #include "symbols.h"
 
 static bool batch_zap = true;

@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * batch: carries out a plan in batches, by the kernel's own migrate_pages().
+ * batch: moves some pages, by the kernel's own migrate_pages().
  *
  * It must never lose a page: what can't be moved is put back where it was, and
- * counted with the reason. It must never hold vm->lock or the VMM's memory
- * across a batch boundary, never split a huge page, never wake reclaim.
+ * counted with the reason. It must never hold the VMM's memory beyond the
+ * batch, never split a huge page, never wake reclaim.
  */
 #include <linux/gfp.h>
-#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
 #include <linux/sched/mm.h>
-#include <linux/slab.h>
 #include "kvm/kvm.h"
 #include "move/batch.h"
 #include "symbols.h"
-
-/*
- * Hot pages are away from the guest for as short as can be; but a batch costs a
- * flush, and a flush should not be dearer than what it saves.
- */
-#define VTMM_BATCH_HOT	256
-
-#define VTMM_PUT_OFF	2	/* times that a page is put off in a plan */
-
-/**
- * vtmm_migrate_missing() - why pages can't be moved on this kernel
- *
- * Return: a sentence, or NULL when they can.
- */
-const char *vtmm_migrate_missing(void)
-{
-	if (!vtmm_has(VTMM_SYM_MIGRATE_PAGES) || !vtmm_has(VTMM_SYM_PUTBACK) ||
-	    !vtmm_has(VTMM_SYM_ISOLATE) || !vtmm_has(VTMM_SYM_DRAIN))
-		return "this kernel hides a function that moving pages needs";
-	return NULL;
-}
 
 /**
  * vtmm_batch_find() - which item of a batch a folio is
@@ -267,90 +244,19 @@ static void vtmm_batch_prefill(struct vtmm_batch *b)
 	vtmm_stat_add(b->vm, VTMM_A_STATS_PAGES_PREFILLED, filled);
 }
 
-static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
-			       enum vtmm_move_result result, u64 pages)
-{
-	static const int reason[VTMM_MOVE_RESULTS] = {
-		[VTMM_MOVE_PINNED] = VTMM_A_STATS_FAILED_PINNED,
-		[VTMM_MOVE_BUSY] = VTMM_A_STATS_FAILED_BUSY,
-		[VTMM_MOVE_NOMEM] = VTMM_A_STATS_FAILED_NOMEM,
-		[VTMM_MOVE_RACED] = VTMM_A_STATS_FAILED_RACED,
-		[VTMM_MOVE_UNSUPPORTED] = VTMM_A_STATS_FAILED_UNSUPPORTED,
-	};
-
-	vtmm_stat_add(vm, tier == VTMM_TIER_FAST ? VTMM_A_STATS_PROMOTE_FAILED :
-						   VTMM_A_STATS_DEMOTE_FAILED, pages);
-	vtmm_stat_add(vm, reason[result], pages);
-}
-
-static void vtmm_item_moved(struct vtmm_batch *b, const struct vtmm_batch_item *item)
-{
-	static const int copied[] = {
-		[VTMM_COPIED_PLAIN] = VTMM_A_STATS_COPIED_PLAIN,
-		[VTMM_COPIED_AHEAD] = VTMM_A_STATS_COPIED_AHEAD,
-		[VTMM_COPIED_AGAIN] = VTMM_A_STATS_COPIED_AGAIN,
-	};
-	u64 copies = item->copied == VTMM_COPIED_AGAIN ? 2 : 1;
-
-	vtmm_stat_add(b->vm, b->tier == VTMM_TIER_FAST ?
-		      VTMM_A_STATS_PROMOTED : VTMM_A_STATS_DEMOTED, item->pages);
-	vtmm_stat_add(b->vm, copied[item->copied], item->pages);
-	vtmm_stat_add(b->vm, VTMM_A_STATS_BYTES_COPIED, copies * item->pages * PAGE_SIZE);
-	b->done += item->pages;
-}
-
-static void vtmm_item_account(struct vtmm_batch *b, const struct vtmm_batch_item *item)
-{
-	struct vtmm_vm *vm = b->vm;
-
-	lockdep_assert_held(&vm->lock);
-	switch (item->result) {
-	case VTMM_MOVE_DONE:
-		vtmm_item_moved(b, item);
-		fallthrough;
-	case VTMM_MOVE_THERE:
-		vtmm_heat_moved(&vm->heat, item->gfn, b->tier, vm->round);
-		break;
-	case VTMM_MOVE_RACED:
-		/* No longer the VM's memory: ballooned, swapped out, never there. */
-		vtmm_heat_unmap(&vm->heat, item->gfn, 1);
-		vtmm_count_failure(vm, b->tier, item->result, item->pages);
-		break;
-	case VTMM_MOVE_NOMEM:
-		vtmm_heat_postponed(&vm->heat, item->gfn, vm->round);
-		vtmm_count_failure(vm, b->tier, item->result, item->pages);
-		break;
-	default:
-		vtmm_heat_failed(&vm->heat, item->gfn, vm->round);
-		vtmm_count_failure(vm, b->tier, item->result, item->pages);
-	}
-}
-
-static void vtmm_batch_account(struct vtmm_batch *b)
-{
-	size_t i;
-
-	mutex_lock(&b->vm->lock);
-	for (i = 0; i < b->nr; i++)
-		vtmm_item_account(b, &b->item[i]);
-	mutex_unlock(&b->vm->lock);
-}
-
-static u64 vtmm_moves_pages(const struct vtmm_move *move, size_t n)
-{
-	u64 pages = 0;
-	size_t i;
-
-	for (i = 0; i < n; i++)
-		pages += move[i].huge ? VTMM_CHUNK_PAGES : 1;
-	return pages;
-}
-
-/*
- * One batch. The VMM's memory is held only for its duration: held longer it
- * would keep a killed VMM's memory from being freed.
+/**
+ * vtmm_batch_run() - move one batch
+ * @b: open: its VM, tier, hold and copies are set
+ * @move: the moves
+ * @n: how many, VTMM_BATCH_MAX at most
+ *
+ * The VMM's memory is held only meanwhile: held longer it would keep a killed
+ * VMM's memory from being freed.
+ *
+ * Context: the VM's migrate work, no lock held; takes vm->lock.
+ * Return: false when nothing was tried: no room, or the VM is gone.
  */
-static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
+bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 			   size_t n)
 {
 	size_t i;
@@ -377,273 +283,4 @@ static bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
 	vtmm_hold_end(&b->hold);
 	vtmm_batch_account(b);
 	return true;
-}
-
-/*
- * Of the next @n moves, those that make one batch: by the rate, and by the room
- * that there is, no more pages.
- */
-static size_t vtmm_batch_size(const struct vtmm_batch *b,
-			      const struct vtmm_move *move, size_t n)
-{
-	u64 left = min(vtmm_rate_pages(b->vm), vtmm_tier_room(b->tier)), pages;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		pages = vtmm_moves_pages(move + i, 1);
-		if (i && pages > left)
-			break;
-		left -= min(left, pages);
-	}
-	return i;
-}
-
-/* Waits until the next batch may move, and moves it. Returns its size, or 0. */
-static size_t vtmm_migrate_next(struct vtmm_batch *b, const struct vtmm_move *move,
-				size_t n)
-{
-	u64 pages, done = b->done;
-	bool ran;
-
-	n = vtmm_batch_size(b, move, n);
-	pages = vtmm_moves_pages(move, n);
-	if (!vtmm_rate_wait(b->vm, pages))
-		return 0;
-	ran = vtmm_batch_run(b, move, n);
-	done = b->done - done;
-	vtmm_rate_refund(b->vm, pages - min(pages, done));
-	return ran ? n : 0;
-}
-
-/* Moves a list, in batches of @max at most. False: no more is to be moved now. */
-static bool vtmm_migrate_list(struct vtmm_batch *b, const struct vtmm_move *move,
-			      size_t n, size_t max)
-{
-	size_t i, ran;
-
-	for (i = 0; i < n; i += ran) {
-		ran = vtmm_migrate_next(b, move + i, min(max, n - i));
-		if (!ran) {
-			b->stopped = true;
-			return false;
-		}
-		cond_resched();
-	}
-	return true;
-}
-
-/*
- * Moves those of a list that are at rest. The others are brought to its front, and
- * are to be tried again; their number is returned. What is known of a page grows
- * old while others move, so it is asked for a part of the list at a time.
- */
-static size_t vtmm_migrate_pass(struct vtmm_batch *b, struct vtmm_move *list,
-				size_t n, size_t max)
-{
-	size_t i, part, rest, later = 0;
-
-	for (i = 0; i < n; i += part) {
-		part = min_t(size_t, n - i, VTMM_REST_MAX);
-		rest = vtmm_rest_first(b->vm, list + i, part);
-		if (!vtmm_migrate_list(b, list + i, rest, max))
-			return 0;
-		memmove(list + later, list + i + rest, (part - rest) * sizeof(*list));
-		vtmm_stat_add(b->vm, VTMM_A_STATS_POSTPONED,
-			      vtmm_moves_pages(list + later, part - rest));
-		later += part - rest;
-	}
-	return later;
-}
-
-/*
- * Pages that are being written are put off, VTMM_PUT_OFF times at most: a page that
- * is always written moves last, but it moves. Down it goes only if others have not
- * made as much room: it is not cold, whatever its past, and the next plan will know.
- * For a few pages this is not worth a flush.
- */
-static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
-{
-	size_t max = tier == VTMM_TIER_FAST ? VTMM_BATCH_HOT : VTMM_BATCH_MAX;
-	struct vtmm_move *list = b->vm->pick[tier];
-	size_t n = b->vm->nr_pick[tier];
-	int i;
-
-	b->tier = tier;
-	b->done = 0;
-	for (i = 0; i < VTMM_PUT_OFF && vtmm_moves_pages(list, n) >= VTMM_BATCH_HOT; i++)
-		n = vtmm_migrate_pass(b, list, n, max);
-	if (tier == VTMM_TIER_FAST || b->done < vtmm_moves_pages(list, n))
-		vtmm_migrate_list(b, list, n, max);
-	return b->done;
-}
-
-/*
- * A page that could not be demoted, or was not picked because it had moved just
- * now, has made no room: what the allotment still takes of promotions.
- */
-static u64 vtmm_migrate_room(struct vtmm_vm *vm, enum vtmm_tier tier)
-{
-	u64 allotment = READ_ONCE(vm->member.allotment), fast;
-
-	lockdep_assert_held(&vm->lock);
-	if (tier != VTMM_TIER_FAST)
-		return U64_MAX;
-	fast = vm->heat.in_tier[VTMM_TIER_FAST];
-	return allotment > fast ? allotment - fast : 0;
-}
-
-/*
- * The next piece of the plan, best first. The lock is not held for longer than
- * vtmm_pick_next() takes, however large the VM is.
- */
-static void vtmm_migrate_pick(struct vtmm_vm *vm, enum vtmm_tier tier)
-{
-	struct vtmm_pick *p = &vm->picks[tier];
-	struct vtmm_move *out = vm->pick[tier];
-	size_t n = 0, more;
-	u64 room = 0;
-
-	do {
-		mutex_lock(&vm->lock);
-		if (!n)
-			room = vtmm_migrate_room(vm, tier);
-		more = vtmm_pick_next(p, &vm->heat, out + n, VTMM_PICK_MAX - n, room);
-		room -= vtmm_moves_pages(out + n, more);
-		n += more;
-		if (p->done || p->full)
-			vtmm_pick_sort(&vm->heat, out, n);
-		mutex_unlock(&vm->lock);
-		cond_resched();
-	} while (!p->done && !p->full);
-	vm->nr_pick[tier] = n;
-}
-
-/* No longer what should be done: its window is over, or the VM is left alone. */
-static bool vtmm_migrate_stale(const struct vtmm_vm *vm)
-{
-	u32 rounds = READ_ONCE(vm->round) - vm->plan_round;
-	u32 window = READ_ONCE(vm->heat.params.window);
-
-	return rounds >= (vm->limited ? 2 * window : window) || READ_ONCE(vm->gone) ||
-	       READ_ONCE(vm->set.mode) != VTMM_MODE_MANAGE;
-}
-
-/*
- * Demotions come first: they make the room that promotions need. A large plan is
- * carried out in pieces, so that memory, and the time for which the VM's lock is
- * held, do not grow with it.
- */
-static void vtmm_migrate_plan(struct vtmm_batch *b)
-{
-	u64 moved[VTMM_NR_TIERS] = {};
-	struct vtmm_vm *vm = b->vm;
-
-	do {
-		vtmm_migrate_pick(vm, VTMM_TIER_SLOW);
-		moved[VTMM_TIER_SLOW] += vtmm_migrate_to(b, VTMM_TIER_SLOW);
-		vtmm_migrate_pick(vm, VTMM_TIER_FAST);
-		moved[VTMM_TIER_FAST] += vtmm_migrate_to(b, VTMM_TIER_FAST);
-	} while ((vm->nr_pick[VTMM_TIER_SLOW] || vm->nr_pick[VTMM_TIER_FAST]) &&
-		 !b->stopped && !vtmm_migrate_stale(vm));
-	vtmm_event_moves(vm, moved[VTMM_TIER_FAST], moved[VTMM_TIER_SLOW]);
-}
-
-/**
- * vtmm_migrate_work() - carry out what vtmm_migrate_start() began
- * @work: migrate_work of the VM
- *
- * Context: vtmm_wq.
- */
-void vtmm_migrate_work(struct work_struct *work)
-{
-	struct vtmm_vm *vm = container_of(work, struct vtmm_vm, migrate_work);
-	ktime_t start = ktime_get();
-	struct vtmm_batch *b;
-
-	b = kvzalloc(struct_size(b, item, VTMM_BATCH_MAX), GFP_KERNEL | __GFP_NOWARN);
-	if (b) {
-		b->vm = vm;
-		/* Pages in per-CPU batches can't be isolated. */
-		static_call(vtmm_drain)();
-		vtmm_hold_open(&b->hold, vm->kvm);
-		vtmm_ahead_open(b);
-		vtmm_migrate_plan(b);
-		vtmm_ahead_close(b);
-		vtmm_hold_close(&b->hold);
-		kvfree(b);
-	} else {
-		vtmm_event(vm, VTMM_EVENT_ERROR,
-			   "no memory to move pages with: this window's plan is dropped");
-	}
-	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,
-		      ktime_us_delta(ktime_get(), start));
-	mutex_lock(&vm->lock);
-	WRITE_ONCE(vm->migrating, false);
-	mutex_unlock(&vm->lock);
-}
-
-/**
- * vtmm_migrate_start() - begin to carry out a plan
- * @vm: whose; no plan of it is being carried out
- * @plan: the plan
- *
- * From here until the work clears vm->migrating, vm->pick and vm->picks belong to
- * the work.
- *
- * Context: the VM's worker, vm->lock held.
- */
-void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
-{
-	int tier;
-
-	lockdep_assert_held(&vm->lock);
-	if (vm->migrating || vtmm_migrate_missing())
-		return;
-	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
-		vtmm_pick_begin(&vm->set.plan, &vm->heat, plan, tier, U64_MAX,
-				&vm->picks[tier]);
-	vm->plan_round = plan->round;
-	vm->limited = plan->reason == VTMM_PLAN_RATE;
-	WRITE_ONCE(vm->migrating, true);
-	queue_work(vtmm_wq, &vm->migrate_work);
-}
-
-/**
- * vtmm_migrate_init_vm() - what a VM needs to have pages moved
- * @vm: being attached
- *
- * Context: process context, vtmm_vms_lock held; may sleep.
- * Return: 0 or an error.
- */
-int vtmm_migrate_init_vm(struct vtmm_vm *vm)
-{
-	int tier, ret;
-
-	ret = vtmm_hold_get();
-	if (ret)
-		return ret;
-	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
-		vm->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
-						GFP_KERNEL | __GFP_NOWARN);
-		if (!vm->pick[tier]) {
-			vtmm_migrate_exit_vm(vm);
-			return -ENOMEM;
-		}
-	}
-	return 0;
-}
-
-/**
- * vtmm_migrate_exit_vm() - give back what vtmm_migrate_init_vm() took
- * @vm: whose works have ended
- */
-void vtmm_migrate_exit_vm(struct vtmm_vm *vm)
-{
-	int tier;
-
-	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
-		kvfree(vm->pick[tier]);
-		vm->pick[tier] = NULL;
-	}
-	vtmm_hold_put();
 }

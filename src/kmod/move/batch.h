@@ -104,6 +104,11 @@ struct vtmm_batch {
 /* batch.c */
 struct vtmm_batch_item *vtmm_batch_find(struct vtmm_batch *b, const struct folio *folio);
 struct folio *vtmm_target_new(struct vtmm_batch *b, unsigned int order);
+bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move, size_t n);
+
+/* account.c */
+u64 vtmm_moves_pages(const struct vtmm_move *move, size_t n);
+void vtmm_batch_account(struct vtmm_batch *b);
 
 /* rest.c */
 size_t vtmm_rest_first(struct vtmm_vm *vm, struct vtmm_move *move, size_t n);

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rate: when pages may move, by the limits of the VM and of the host.
- *
- * A limit is a queue: whoever wants to move bytes takes a ticket, the number of
- * bytes that were asked for before, and waits until the limit has let so many
- * through. So VMs that move at the same time get equal parts, and a change of
- * the rate counts at once. Plans are made no larger than what can move until
- * the next one. It must never hold vm->lock while it waits, nor keep a VM from
- * being detached.
+ * rate: when a VM's pages may move, by its limit and the host's (limit.c). Plans
+ * are made no larger than what can move until the next one. It must never hold
+ * vm->lock while it waits, nor keep a VM from being detached.
  */
 #include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/sched.h>
 #include "vtmm.h"
 
@@ -18,74 +12,6 @@
 #define VTMM_RATE_NAP_MS	20	/* a VM may be detached meanwhile */
 /* A plan has room for one huge page of each direction, whatever the rate. */
 #define VTMM_RATE_PLAN_MIN	(2 * VTMM_CHUNK_PAGES)
-#define VTMM_RATE_MAX		BIT_ULL(44)	/* bytes/s */
-#define VTMM_RATE_LONG_US	(36000 * USEC_PER_SEC)	/* no slack is longer */
-
-/* Bytes in some time; any rate is as good as none long before this overflows. */
-static u64 vtmm_rate_bytes(u64 rate, u64 us)
-{
-	return mul_u64_u64_div_u64(min(rate, VTMM_RATE_MAX), us, USEC_PER_SEC);
-}
-
-/**
- * vtmm_limit_fill() - let through what time has allowed
- * @l: the limit
- * @rate: bytes/s, 0 for no limit
- * @slack_us: for how long it may have been idle without losing anything
- *
- * Context: under the lock that guards @l.
- * Return: bytes that were let through and not asked for yet, 0 at least.
- */
-u64 vtmm_limit_fill(struct vtmm_limit *l, u64 rate, u64 slack_us)
-{
-	u64 most = l->asked + vtmm_rate_bytes(rate, slack_us);
-	ktime_t now = ktime_get();
-	u64 us = ktime_us_delta(now, l->at);
-
-	if (!rate) {
-		l->let = l->asked;
-		l->at = now;
-		return 0;
-	}
-	if (us > VTMM_RATE_LONG_US)
-		l->let = most;
-	else
-		l->let = min(most, l->let + vtmm_rate_bytes(rate, us));
-	l->at = us > VTMM_RATE_LONG_US ? now : ktime_add_us(l->at, us);
-	return l->let > l->asked ? l->let - l->asked : 0;
-}
-
-/**
- * vtmm_limit_reached() - has a limit let through what was asked for before?
- * @l: the limit
- * @rate: bytes/s, 0 for no limit
- * @slack_us: see vtmm_limit_fill()
- * @ticket: from vtmm_limit_ask()
- *
- * Context: under the lock that guards @l.
- * Return: true if so.
- */
-bool vtmm_limit_reached(struct vtmm_limit *l, u64 rate, u64 slack_us, u64 ticket)
-{
-	vtmm_limit_fill(l, rate, slack_us);
-	return !rate || l->let >= ticket;
-}
-
-/**
- * vtmm_limit_ask() - take a ticket
- * @l: the limit
- * @bytes: that are going to move
- *
- * Context: under the lock that guards @l.
- * Return: the ticket.
- */
-u64 vtmm_limit_ask(struct vtmm_limit *l, u64 bytes)
-{
-	u64 ticket = l->asked;
-
-	l->asked += bytes;
-	return ticket;
-}
 
 static u64 vtmm_rate_window_us(const struct vtmm_vm *vm)
 {
@@ -117,7 +43,7 @@ u64 vtmm_rate_budget(struct vtmm_vm *vm)
 	lockdep_assert_held(&vm->lock);
 	if (rate && !vm->migrating)
 		mine = vtmm_rate_bytes(rate, us) + vtmm_limit_fill(&vm->limit, rate, slack);
-	rate = vtmm_pool_rate_part(vm, slack, &spare);
+	rate = vtmm_host_rate_part(vm, slack, &spare);
 	host = rate == U64_MAX ? U64_MAX : vtmm_rate_bytes(rate, us) + spare;
 	return max_t(u64, min(mine, host) >> PAGE_SHIFT, VTMM_RATE_PLAN_MIN);
 }
@@ -132,7 +58,7 @@ u64 vtmm_rate_budget(struct vtmm_vm *vm)
 u64 vtmm_rate_pages(struct vtmm_vm *vm)
 {
 	u64 rate = min(READ_ONCE(vm->set.rate_bytes) ?: U64_MAX,
-		       vtmm_pool_rate_part(vm, 0, NULL));
+		       vtmm_host_rate_part(vm, 0, NULL));
 
 	return max(rate / (MSEC_PER_SEC / VTMM_RATE_STEP_MS) >> PAGE_SHIFT, 1ULL);
 }
@@ -143,7 +69,7 @@ static bool vtmm_rate_reached(struct vtmm_vm *vm, u64 mine, u64 of_host)
 
 	return vtmm_limit_reached(&vm->limit, READ_ONCE(vm->set.rate_bytes), slack,
 				  mine) &&
-	       vtmm_pool_rate_reached(of_host, slack);
+	       vtmm_host_rate_reached(of_host, slack);
 }
 
 /**
@@ -158,7 +84,7 @@ static bool vtmm_rate_reached(struct vtmm_vm *vm, u64 mine, u64 of_host)
 bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages)
 {
 	u64 mine = vtmm_limit_ask(&vm->limit, pages << PAGE_SHIFT);
-	u64 of_host = vtmm_pool_rate_ask(pages << PAGE_SHIFT);
+	u64 of_host = vtmm_host_rate_ask(pages << PAGE_SHIFT);
 
 	while (!READ_ONCE(vm->gone) && vtmm_vm_alive(vm) &&
 	       READ_ONCE(vm->set.mode) == VTMM_MODE_MANAGE) {
@@ -180,5 +106,5 @@ bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages)
 void vtmm_rate_refund(struct vtmm_vm *vm, u64 pages)
 {
 	vm->limit.asked -= pages << PAGE_SHIFT;
-	vtmm_pool_rate_refund(pages << PAGE_SHIFT);
+	vtmm_host_rate_refund(pages << PAGE_SHIFT);
 }

@@ -202,7 +202,7 @@ static int vtmm_put_pool(struct sk_buff *skb)
 	if (!vtmm_put_u64(skb, VTMM_A_POOL_SIZE, pool.size) &&
 	    !vtmm_put_u64(skb, VTMM_A_POOL_FREE, pool.free) &&
 	    !nla_put_u8(skb, VTMM_A_POOL_AUTO, pool.automatic) &&
-	    !vtmm_put_u64(skb, VTMM_A_POOL_RATE_BYTES, pool.rate_bytes))
+	    !vtmm_put_u64(skb, VTMM_A_POOL_RATE_BYTES, vtmm_host_rate_get()))
 		ret = vtmm_put_members(skb);
 	vtmm_pool_end();
 	return ret;
@@ -248,6 +248,6 @@ int vtmm_nl_pool_set(struct sk_buff *skb, struct genl_info *info)
 	if (size || follow)
 		ret = vtmm_pool_set_size(size ? nla_get_u64(size) : 0, info->extack);
 	if (!ret && rate)
-		vtmm_pool_set_rate(nla_get_u64(rate));
+		vtmm_host_rate_set(nla_get_u64(rate));
 	return ret;
 }

@@ -23,6 +23,8 @@ static inline int vtmm_put_u64(struct sk_buff *skb, int attr, u64 value)
 
 u64 vtmm_nl_age_us(ktime_t since);
 struct vtmm_vm *vtmm_nl_find_vm(struct genl_info *info);
+void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set);
+int vtmm_nl_put_settings(struct sk_buff *skb, struct vtmm_vm *vm);
 int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm);
 int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm);
 

@@ -14,9 +14,7 @@ static size_t vtmm_pool_count;
 static u64 vtmm_pool_fixed;	/* size that somebody set; 0: follows the tier */
 static u64 vtmm_pool_divided;	/* size at the last division */
 static u64 vtmm_pool_free;
-static u64 vtmm_pool_rate;
 static bool vtmm_pool_short;	/* some VM gets less than it wants */
-static struct vtmm_limit vtmm_pool_limit;
 
 /* What VMs have of the fast tier, and what could still be had. */
 static u64 vtmm_pool_size(void)
@@ -291,7 +289,6 @@ void vtmm_pool_begin(struct vtmm_pool_info *info)
 	info->size = vtmm_pool_divided;
 	info->free = vtmm_pool_free;
 	info->automatic = !vtmm_pool_fixed;
-	info->rate_bytes = vtmm_pool_rate;
 }
 
 /**
@@ -343,89 +340,4 @@ int vtmm_pool_set_size(u64 size, struct netlink_ext_ack *extack)
 	}
 	mutex_unlock(&vtmm_pool_lock);
 	return vtmm_pool_refuse(ret, extack);
-}
-
-/**
- * vtmm_pool_set_rate() - limit what moves on this host
- * @rate_bytes: bytes/s, 0 for no limit
- */
-void vtmm_pool_set_rate(u64 rate_bytes)
-{
-	mutex_lock(&vtmm_pool_lock);
-	vtmm_pool_rate = rate_bytes;
-	mutex_unlock(&vtmm_pool_lock);
-}
-
-/**
- * vtmm_pool_rate_part() - what a VM may move if others want to move as much
- * @vm: that joined
- * @slack_us: see vtmm_limit_fill()
- * @spare: its part of the bytes that were not used, or NULL
- *
- * Context: process context.
- * Return: bytes/s, at least 1; U64_MAX when the host has no limit.
- */
-u64 vtmm_pool_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare)
-{
-	u64 rate = U64_MAX;
-	struct vtmm_vm *other;
-	u32 n = 1;
-
-	mutex_lock(&vtmm_pool_lock);
-	list_for_each_entry(other, &vtmm_pool_members, pool_node)
-		n += other != vm && READ_ONCE(other->migrating);
-	if (vtmm_pool_rate)
-		rate = max(div_u64(vtmm_pool_rate, n), 1ULL);
-	if (spare)
-		*spare = div_u64(vtmm_limit_fill(&vtmm_pool_limit, vtmm_pool_rate,
-						 slack_us), n);
-	mutex_unlock(&vtmm_pool_lock);
-	return rate;
-}
-
-/**
- * vtmm_pool_rate_ask() - bytes want to move on this host
- * @bytes: how many
- *
- * Context: process context.
- * Return: a ticket for vtmm_pool_rate_reached().
- */
-u64 vtmm_pool_rate_ask(u64 bytes)
-{
-	u64 ticket;
-
-	mutex_lock(&vtmm_pool_lock);
-	ticket = vtmm_limit_ask(&vtmm_pool_limit, bytes);
-	mutex_unlock(&vtmm_pool_lock);
-	return ticket;
-}
-
-/**
- * vtmm_pool_rate_reached() - may they move now?
- * @ticket: from vtmm_pool_rate_ask()
- * @slack_us: see vtmm_limit_reached()
- *
- * Context: process context.
- */
-bool vtmm_pool_rate_reached(u64 ticket, u64 slack_us)
-{
-	bool reached;
-
-	mutex_lock(&vtmm_pool_lock);
-	reached = vtmm_limit_reached(&vtmm_pool_limit, vtmm_pool_rate, slack_us, ticket);
-	mutex_unlock(&vtmm_pool_lock);
-	return reached;
-}
-
-/**
- * vtmm_pool_rate_refund() - bytes that were asked for did not move
- * @bytes: how many
- *
- * Context: process context.
- */
-void vtmm_pool_rate_refund(u64 bytes)
-{
-	mutex_lock(&vtmm_pool_lock);
-	vtmm_pool_limit.asked -= bytes;
-	mutex_unlock(&vtmm_pool_lock);
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * walk: what walk.c and shadow.c share: KVM's second-level entries,
- * the pages that hold them, and looking at a leaf. Nobody else includes it.
+ * internal: what the files of this folder share: KVM's second-level entries, the
+ * pages that hold them, the roots, and looking at a leaf. Nobody else includes
+ * it.
  */
-#ifndef _VTMM_KVM_WALK_H
-#define _VTMM_KVM_WALK_H
+#ifndef _VTMM_KVM_INTERNAL_H
+#define _VTMM_KVM_INTERNAL_H
 
 #include <linux/mm.h>
 #include "kvm/kvm.h"
@@ -85,15 +86,73 @@ static inline bool vtmm_mmu_page_sane(const struct vtmm_mmu_page *sp)
 	       page_private(virt_to_page(spt)) == (unsigned long)sp;
 }
 
-/* walk.c */
-bool vtmm_walk_pause(struct vtmm_walk *w);
+static inline bool vtmm_root_sane(const struct vtmm_mmu_page *root)
+{
+	int level = root->role.level;
+
+	return vtmm_mmu_page_sane(root) && root->tdp_mmu_page &&
+	       (level == 4 || level == 5);
+}
+
+/*
+ * What keeps the tables, and the slots that they are made from, where they are:
+ * every look at them is made between these two. Nothing sleeps in between.
+ */
+static inline int vtmm_tables_lock(struct kvm *kvm)
+{
+	int idx = srcu_read_lock(&kvm->srcu);
+
+	read_lock(&kvm->mmu_lock);
+	rcu_read_lock();
+	return idx;
+}
+
+static inline void vtmm_tables_unlock(struct kvm *kvm, int idx)
+{
+	rcu_read_unlock();
+	read_unlock(&kvm->mmu_lock);
+	srcu_read_unlock(&kvm->srcu, idx);
+}
+
+/* Every TDP root, whatever it looks like. Only where vtmm_has_roots() says so. */
+#define vtmm_for_each_any_root(_kvm, _root)				\
+	list_for_each_entry_rcu(_root, &(_kvm)->arch.tdp_mmu_roots, link)
+
+/* The roots that are in use. */
+#define vtmm_for_each_root(_kvm, _root)					\
+	vtmm_for_each_any_root(_kvm, _root)				\
+		if ((_root)->role.invalid || !vtmm_root_sane(_root)) {	\
+		} else
+
+/* The slots of the address space that a page of tables maps. */
+static inline struct kvm_memslots *vtmm_table_slots(struct kvm *kvm,
+						    const struct vtmm_mmu_page *sp)
+{
+	return __kvm_memslots(kvm, sp->role.smm ? 1 : 0);
+}
+
+/* check.c */
+bool vtmm_has_roots(struct kvm *kvm);
+bool vtmm_kvm_nested(struct kvm *kvm);
+
+/* leaf.c */
+const struct kvm_memory_slot *vtmm_walk_slot(struct vtmm_walk *w, u64 gfn);
+bool vtmm_slot_usable(const struct kvm_memory_slot *slot);
+struct page *vtmm_leaf_page(u64 spte);
+bool vtmm_leaf_rearm(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits);
 bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
 		    struct vtmm_access *a);
-void vtmm_emit_leaf(struct vtmm_walk *w, const struct vtmm_access *a, int level);
+void vtmm_leaf_emit(struct vtmm_walk *w, const struct vtmm_access *a, int level);
+
+/* lookup.c */
+u64 *vtmm_find_sptep(const struct vtmm_mmu_page *root, u64 gfn, int *level, u64 *spte);
+
+/* walk.c */
+bool vtmm_walk_pause(struct vtmm_walk *w);
 int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w),
 		    int (*emit)(struct vtmm_walk *w));
 
 /* shadow.c */
 int vtmm_walk_shadow(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
 
-#endif /* _VTMM_KVM_WALK_H */
+#endif /* _VTMM_KVM_INTERNAL_H */
