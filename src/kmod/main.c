@@ -4,10 +4,13 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
-#include "kvm/pml.h"
+#include "kvm/kvm.h"
+#include "move/move.h"
+#include "netlink/netlink.h"
 #include "symbols.h"
-#include "kvm/vcpu_work.h"
-#include "vtmm.h"
+#include "tiers.h"
+#include "track/track.h"
+#include "vm.h"
 
 static const char *vtmm_host_unsupported(void)
 {

@@ -4,7 +4,9 @@
  */
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
-#include "vtmm.h"
+#include <linux/vtmm.h>
+#include <vtmm/pool.h>
+#include "settings.h"
 
 #define VTMM_FLOOR_BYTES	100000000	/* the paper's; or 1 % of a small VM */
 
@@ -15,15 +17,18 @@ MODULE_PARM_DESC(queue, "re-arm steadily hot pages less often, by a multi-level 
 /**
  * vtmm_settings_default() - the settings of a VM of which nothing is known
  * @set: out
+ * @terms: out
  */
-void vtmm_settings_default(struct vtmm_settings *set)
+void vtmm_settings_default(struct vtmm_settings *set, struct vtmm_terms *terms)
 {
+	*terms = (struct vtmm_terms) {
+		.shares = VTMM_SHARES_DEFAULT,
+		.fast_max = U64_MAX,
+	};
 	*set = (struct vtmm_settings) {
 		.mode = VTMM_MODE_MANAGE,
 		.period_ms = VTMM_PERIOD_MS_DEFAULT,
 		.budget_permille = VTMM_BUDGET_DEFAULT,
-		.shares = VTMM_SHARES_DEFAULT,
-		.fast_max = U64_MAX,
 		.heat = {
 			.window = VTMM_WINDOW_MAX,
 			.read_weight = 1,

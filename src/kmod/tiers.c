@@ -8,6 +8,7 @@
 #include <linux/moduleparam.h>
 #include <linux/netlink.h>
 #include <linux/nodemask.h>
+#include "tiers.h"
 #include "vtmm.h"
 
 #define VTMM_NO_TIER	0xff

@@ -70,31 +70,6 @@ bool vtmm_kvm_encrypted(struct kvm *kvm)
 }
 
 /**
- * vtmm_kvm_pages() - pages in the VM's memory slots
- * @kvm: the VM
- *
- * KVM's own count (nr_memslot_pages) has them twice when the VMM maps them for
- * system management mode too, as QEMU does.
- *
- * Context: process context.
- */
-u64 vtmm_kvm_pages(struct kvm *kvm)
-{
-	const struct kvm_memory_slot *slot;
-	struct kvm_memslots *slots;
-	u64 pages = 0;
-	int bkt, idx;
-
-	idx = srcu_read_lock(&kvm->srcu);
-	/* Once: the macro names it twice, and KVM may put another set in its place. */
-	slots = __kvm_memslots(kvm, 0);
-	kvm_for_each_memslot(slot, bkt, slots)
-		pages += slot->npages;
-	srcu_read_unlock(&kvm->srcu, idx);
-	return pages;
-}
-
-/**
  * vtmm_kvm_nested() - does the VM run a guest of its own?
  * @kvm: the VM
  *

@@ -8,7 +8,9 @@
 #define _VTMM_KVM_INTERNAL_H
 
 #include <linux/mm.h>
+#include <linux/tracepoint.h>
 #include "kvm/kvm.h"
+#include "vtmm_compat.h"
 
 #define VTMM_SPTE_PRESENT	BIT_ULL(11)
 #define VTMM_SPTE_LARGE		BIT_ULL(7)
@@ -40,6 +42,48 @@ static_assert(offsetof(struct vtmm_mmu_page, tdp_mmu_page) == 0x20);
 static_assert(offsetof(struct vtmm_mmu_page, role) == 0x24);
 static_assert(offsetof(struct vtmm_mmu_page, spt) == 0x30);
 static_assert(offsetof(struct vtmm_mmu_page, shadowed_translation) == 0x38);
+
+/**
+ * struct vtmm_walk - where a pass has got to
+ * @pass: what is wanted
+ * @seen: what it has cost
+ * @nr: leaves in the buffer, seen since the lock was taken
+ * @slots: of the address space that is being walked
+ * @slot: that was used last, see vtmm_walk_slot()
+ * @acc: the accessed bit
+ * @dirty: the dirty bit
+ * @log_by_dirty: see vtmm_log_by_dirty()
+ * @blind: the root's entries are not marked by the CPU
+ * @shadow: shadow pages are being walked
+ * @cursor: TDP: the gfn to go on from
+ * @nth: the root, or the page in the bucket, that is being walked
+ * @bucket: shadow: of KVM's hash
+ * @entry: shadow: of the page
+ * @sub: shadow: of the table below @entry
+ * @noted: shadow: the table that was noted last
+ * @begun: entries looked at before this hold
+ * @until: when it ends, by local_clock()
+ */
+struct vtmm_walk {
+	const struct vtmm_pass *pass;
+	struct vtmm_seen seen;
+	size_t nr;
+	struct kvm_memslots *slots;
+	const struct kvm_memory_slot *slot;
+	u64 acc;
+	u64 dirty;
+	bool log_by_dirty;
+	bool blind;
+	bool shadow;
+	u64 cursor;
+	int nth;
+	u32 bucket;
+	u32 entry;
+	u32 sub;
+	const u64 *noted;
+	u64 begun;
+	u64 until;
+};
 
 static inline bool vtmm_spte_present(u64 spte)
 {
@@ -149,10 +193,21 @@ u64 *vtmm_find_sptep(const struct vtmm_mmu_page *root, u64 gfn, int *level, u64 
 
 /* walk.c */
 bool vtmm_walk_pause(struct vtmm_walk *w);
-int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w),
-		    int (*emit)(struct vtmm_walk *w));
+int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w));
 
 /* shadow.c */
-int vtmm_walk_shadow(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w));
+int vtmm_walk_shadow(struct vtmm_walk *w);
+
+/* Exported by kvm.ko; its header, trace.h, is not among the kernel headers. */
+extern struct tracepoint __tracepoint_kvm_exit;
+
+/* pml.c */
+void vtmm_pml_see(struct kvm_vcpu *vcpu);
+
+/* pml_hook.c */
+const char *vtmm_pml_hook_missing(void);
+u64 vtmm_pml_hook_missed(void);
+int vtmm_pml_hook_get(void);
+void vtmm_pml_hook_put(void);
 
 #endif /* _VTMM_KVM_INTERNAL_H */

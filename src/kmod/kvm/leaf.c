@@ -103,8 +103,8 @@ bool vtmm_leaf_rearm(struct vtmm_walk *w, u64 *sptep, u64 old, u64 bits)
 		return false;
 	if (old & bits & w->dirty)
 		kvm_set_pfn_dirty(vtmm_spte_pfn(old));
-	w->cleared = true;
-	w->rearmed++;
+	w->seen.cleared = true;
+	w->seen.rearmed++;
 	return true;
 }
 
@@ -123,7 +123,7 @@ void vtmm_leaf_emit(struct vtmm_walk *w, const struct vtmm_access *a, int level)
 	u64 i;
 
 	for (i = 0; i < n; i++)
-		w->buf[w->nr++] = (struct vtmm_access) {
+		w->pass->buf[w->nr++] = (struct vtmm_access) {
 			.gfn = a->gfn + i * VTMM_CHUNK_PAGES,
 			.flags = a->flags | huge,
 			.tier = a->tier,
@@ -143,7 +143,7 @@ static u8 vtmm_leaf_harvest(struct vtmm_walk *w, const struct kvm_memory_slot *s
 		flags |= VTMM_ACC_READ;
 	if (spte & arm & w->dirty)
 		flags |= VTMM_ACC_WRITE;
-	if (!vtmm_heat_due(&w->vm->heat, gfn, w->round) ||
+	if (!w->pass->ops->due(w->pass->ctx, gfn) ||
 	    !vtmm_leaf_rearm(w, sptep, spte, arm))
 		flags |= VTMM_ACC_SLEPT;
 	return flags;
@@ -158,15 +158,15 @@ static const char vtmm_unmarked[] =
  */
 static u8 vtmm_leaf_unmarked(struct vtmm_walk *w, u64 spte)
 {
-	if (!w->nested_why)
-		w->nested_why = vtmm_unmarked;
+	if (!w->seen.nested_why)
+		w->seen.nested_why = vtmm_unmarked;
 	return VTMM_ACC_SLEPT | (spte & VTMM_SPTE_EPT_RIGHTS ? VTMM_ACC_READ : 0);
 }
 
 /* What was there is given back, as by a balloon: it is in no tier any more. */
 static bool vtmm_leaf_empty(struct vtmm_walk *w, u64 gfn, struct vtmm_access *a)
 {
-	if (vtmm_heat_tier(&w->vm->heat, gfn) < 0)
+	if (!w->pass->ops->known(w->pass->ctx, gfn))
 		return false;
 	*a = (struct vtmm_access) {
 		.gfn = gfn,
@@ -198,7 +198,7 @@ bool vtmm_leaf_look(struct vtmm_walk *w, u64 *sptep, u64 spte, u64 gfn,
 	page = vtmm_leaf_page(spte);
 	if (!page)
 		return vtmm_leaf_empty(w, gfn, a);
-	tier = vtmm_node_tier(page_to_nid(page));
+	tier = w->pass->ops->tier(w->pass->ctx, page);
 	if (tier < 0)
 		return false;
 	a->gfn = gfn;

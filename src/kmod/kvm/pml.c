@@ -12,10 +12,46 @@
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include <asm/vmx.h>
-#include "kvm/pml.h"
+#include "kvm/internal.h"
 #include "symbols.h"
 
 #define VTMM_PML_ENTRIES	512
+
+/**
+ * struct vtmm_pml_ring - entries of one vCPU: one writer, one reader
+ * @head: next to write; the probe's
+ * @tail: next to read; the worker's
+ * @mask: places, a power of two, less one
+ * @full: exits because the hardware's buffer was full; the probe's
+ * @lost: entries that found no place; the probe's
+ * @gfn: the entries
+ */
+struct vtmm_pml_ring {
+	u32 head;
+	u32 tail;
+	u32 mask;
+	u64 full;
+	u64 lost;
+	u64 gfn[];
+};
+
+/**
+ * struct vtmm_pml - the log of one VM
+ * @node: in the probe's table of VMs, by @kvm
+ * @kvm: the VM
+ * @homeless: entries of vCPUs that had no ring yet
+ * @missed: exits that the hook had missed before
+ * @nr: vCPUs that @ring has room for
+ * @ring: by vCPU index; NULL until the worker has seen the vCPU
+ */
+struct vtmm_pml {
+	struct hlist_node node;
+	struct kvm *kvm;
+	atomic64_t homeless;
+	u64 missed;
+	unsigned int nr;
+	struct vtmm_pml_ring *ring[];
+};
 
 static uint pml_ring = 8192;
 module_param(pml_ring, uint, 0444);
@@ -89,7 +125,7 @@ static void vtmm_pml_copy(struct vtmm_pml_ring *ring, const u64 *log,
 			  unsigned int first)
 {
 	u32 head = ring->head;
-	/* Pairs with the release in vtmm_pml_drain(). */
+	/* Pairs with the release in vtmm_pml_drain_ring(). */
 	u32 room = ring->mask + 1 - (head - smp_load_acquire(&ring->tail));
 	unsigned int i;
 
@@ -99,7 +135,7 @@ static void vtmm_pml_copy(struct vtmm_pml_ring *ring, const u64 *log,
 		ring->gfn[head++ & ring->mask] = log[i] >> PAGE_SHIFT;
 	if (i < VTMM_PML_ENTRIES)
 		WRITE_ONCE(ring->lost, ring->lost + VTMM_PML_ENTRIES - i);
-	/* Pairs with the acquire in vtmm_pml_drain(). */
+	/* Pairs with the acquire in vtmm_pml_drain_ring(). */
 	smp_store_release(&ring->head, head);
 }
 
@@ -159,6 +195,51 @@ void vtmm_pml_meet_vcpus(struct vtmm_pml *pml)
 		/* Pairs with the probe's READ_ONCE(): the ring is zeroed first. */
 		smp_store_release(&pml->ring[i], ring);
 	}
+}
+
+static int vtmm_pml_drain_ring(struct vtmm_pml_ring *ring,
+			       int (*take)(void *ctx, u64 gfn), void *ctx, u64 *records)
+{
+	/* Pairs with the release in vtmm_pml_copy(). */
+	u32 head = smp_load_acquire(&ring->head);
+	u32 tail = ring->tail;
+	int ret = 0;
+
+	*records += head - tail;
+	for (; tail != head && !ret; tail++) {
+		ret = take(ctx, ring->gfn[tail & ring->mask]);
+		if (!(tail % 1024))
+			cond_resched();
+	}
+	/* Pairs with the acquire in vtmm_pml_copy(): the slots are free now. */
+	smp_store_release(&ring->tail, head);
+	return ret;
+}
+
+/**
+ * vtmm_pml_drain() - take what the rings have
+ * @pml: the log
+ * @take: takes an entry, a gfn; an error ends it all
+ * @ctx: handed to @take
+ * @count: out: see there; of the rings that were looked at
+ *
+ * Context: the VM's worker; may sleep.
+ * Return: 0 or what @take returned.
+ */
+int vtmm_pml_drain(struct vtmm_pml *pml, int (*take)(void *ctx, u64 gfn), void *ctx,
+		   struct vtmm_pml_count *count)
+{
+	unsigned int i;
+	int ret = 0;
+
+	*count = (struct vtmm_pml_count) {};
+	for (i = 0; i < pml->nr && !ret; i++) {
+		if (!pml->ring[i])
+			continue;
+		ret = vtmm_pml_drain_ring(pml->ring[i], take, ctx, &count->records);
+		count->full += READ_ONCE(pml->ring[i]->full);
+	}
+	return ret;
 }
 
 static void vtmm_pml_free(struct vtmm_pml *pml)

@@ -20,7 +20,8 @@
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
-#include "kvm/pml.h"
+#include "kvm/internal.h"
+#include "locks.h"
 #include "symbols.h"
 
 #define VTMM_ISA_VMX		1	/* what kvm_exit says of Intel's exits */

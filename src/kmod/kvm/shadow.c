@@ -47,7 +47,7 @@ static void vtmm_shadow_note(struct vtmm_walk *w, const u64 *table)
 	if (w->noted == table && w->nr)
 		return;
 	w->noted = table;
-	w->buf[w->nr++] = (struct vtmm_access) {
+	w->pass->buf[w->nr++] = (struct vtmm_access) {
 		.gfn = (unsigned long)table,
 		.flags = VTMM_ACC_ENTERED | VTMM_ACC_NESTED,
 	};
@@ -59,7 +59,8 @@ static void vtmm_shadow_note(struct vtmm_walk *w, const u64 *table)
  */
 static void vtmm_shadow_emit(struct vtmm_walk *w, struct vtmm_access *a, int level)
 {
-	bool huge = vtmm_heat_is_huge(&w->vm->heat, a->gfn);
+	const struct vtmm_walk_ops *ops = w->pass->ops;
+	bool huge = ops->huge(w->pass->ctx, a->gfn);
 	u32 i;
 
 	if (level == PG_LEVEL_4K && huge) {
@@ -68,7 +69,7 @@ static void vtmm_shadow_emit(struct vtmm_walk *w, struct vtmm_access *a, int lev
 		a->gfn = ALIGN_DOWN(a->gfn, VTMM_CHUNK_PAGES);
 		vtmm_leaf_emit(w, a, PG_LEVEL_2M);
 	} else if (level == PG_LEVEL_2M && !huge &&
-		   vtmm_heat_tier(&w->vm->heat, a->gfn) >= 0) {
+		   ops->known(w->pass->ctx, a->gfn)) {
 		for (i = 0; i < VTMM_CHUNK_PAGES; i++, a->gfn++)
 			vtmm_leaf_emit(w, a, PG_LEVEL_4K);
 	} else {
@@ -100,7 +101,7 @@ static bool vtmm_shadow_table(struct vtmm_walk *w, struct vtmm_mmu_page *sp)
 	for (; w->sub < VTMM_NR_SPTES; w->sub++) {
 		if (w->sub && vtmm_walk_pause(w))
 			return false;
-		w->visited++;
+		w->seen.visited++;
 		spte = READ_ONCE(sp->spt[w->sub]);
 		if (vtmm_spte_present(spte))
 			vtmm_shadow_leaf(w, sp, w->sub, spte);
@@ -126,13 +127,13 @@ static bool vtmm_shadow_enter(struct vtmm_walk *w, u64 *sptep, u64 spte)
 	const u64 *table = vtmm_spte_table(spte);
 	u64 old = spte;
 
-	if (w->sub || !w->prune || vtmm_spte_unmarked(spte))
+	if (w->sub || !w->pass->prune || vtmm_spte_unmarked(spte))
 		return true;
 	if (!(spte & w->acc))
-		return bsearch(table, w->tables, w->nr_tables, sizeof(u64),
+		return bsearch(table, w->pass->tables, w->pass->nr_tables, sizeof(u64),
 			       vtmm_cmp_table);
 	if (try_cmpxchg64(sptep, &old, spte & ~w->acc))
-		w->cleared = true;
+		w->seen.cleared = true;
 	vtmm_shadow_note(w, table);
 	return true;
 }
@@ -152,7 +153,7 @@ static bool vtmm_shadow_entry(struct vtmm_walk *w, struct vtmm_mmu_page *sp, u64
 		return true;
 	child = (void *)page_private(virt_to_page(vtmm_spte_table(spte)));
 	if (!virt_addr_valid(child) || !vtmm_shadow_sane(child, PG_LEVEL_4K)) {
-		w->nested_why = vtmm_shadow_unknown;
+		w->seen.nested_why = vtmm_shadow_unknown;
 		return true;
 	}
 	return vtmm_shadow_table(w, child);
@@ -160,7 +161,7 @@ static bool vtmm_shadow_entry(struct vtmm_walk *w, struct vtmm_mmu_page *sp, u64
 
 static void vtmm_shadow_use_slots(struct vtmm_walk *w, const struct vtmm_mmu_page *sp)
 {
-	struct kvm_memslots *slots = vtmm_table_slots(w->vm->kvm, sp);
+	struct kvm_memslots *slots = vtmm_table_slots(w->pass->kvm, sp);
 
 	if (slots != w->slots)
 		w->slot = NULL;
@@ -174,14 +175,14 @@ static bool vtmm_shadow_page(struct vtmm_walk *w, struct vtmm_mmu_page *sp)
 	if (sp->role.invalid || sp->role.level == PG_LEVEL_4K)
 		return true;
 	if (!vtmm_shadow_sane(sp, sp->role.level)) {
-		w->nested_why = vtmm_shadow_unknown;
+		w->seen.nested_why = vtmm_shadow_unknown;
 		return true;
 	}
 	vtmm_shadow_use_slots(w, sp);
 	for (; w->entry < VTMM_NR_SPTES; w->entry++, w->sub = 0) {
 		if (!w->sub && vtmm_walk_pause(w))
 			return false;
-		w->visited++;
+		w->seen.visited++;
 		spte = READ_ONCE(sp->spt[w->entry]);
 		if (vtmm_spte_present(spte) && !vtmm_shadow_entry(w, sp, spte))
 			return false;
@@ -213,7 +214,7 @@ static bool vtmm_shadow_bucket(struct vtmm_walk *w, struct hlist_head *bucket)
 
 static bool vtmm_shadow_look(struct vtmm_walk *w)
 {
-	struct hlist_head *hash = w->vm->kvm->arch.mmu_page_hash;
+	struct hlist_head *hash = w->pass->kvm->arch.mmu_page_hash;
 
 	for (; w->bucket < KVM_NUM_MMU_PAGES; w->bucket++)
 		if (!vtmm_shadow_bucket(w, &hash[w->bucket]))
@@ -224,7 +225,6 @@ static bool vtmm_shadow_look(struct vtmm_walk *w)
 /**
  * vtmm_walk_shadow() - the part of a pass that looks at shadow pages
  * @w: the pass, after its part over the TDP roots
- * @emit: takes the leaves seen so far, without locks; an error ends the pass
  *
  * KVM's hash of shadow pages is a place to go on from that stays where it is
  * while the lock is not held. Pages of the lowest level are entered through the
@@ -235,21 +235,21 @@ static bool vtmm_shadow_look(struct vtmm_walk *w)
  * log, and asks their dirty bits only for what it tells the host's pages
  * (kvm_mmu_page_ad_need_write_protect()); those are told here.
  *
- * Context: process context, vm->lock held; may sleep between holds of mmu_lock.
- * Return: 0, -ESRCH when the VM went away, or what @emit returned.
+ * Context: process context; may sleep between holds of mmu_lock.
+ * Return: 0, -ESRCH when it was told to stop, or what emit() returned.
  */
-int vtmm_walk_shadow(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
+int vtmm_walk_shadow(struct vtmm_walk *w)
 {
-	struct kvm *kvm = w->vm->kvm;
+	struct kvm *kvm = w->pass->kvm;
 
 	if (!vtmm_kvm_nested(kvm) || !READ_ONCE(kvm->arch.indirect_shadow_pages))
 		return 0;
 	if (!READ_ONCE(nested)) {
-		w->nested_why = vtmm_shadow_off;
+		w->seen.nested_why = vtmm_shadow_off;
 		return 0;
 	}
 	w->shadow = true;
 	w->blind = false;
 	w->nth = 0;
-	return vtmm_walk_holds(w, vtmm_shadow_look, emit);
+	return vtmm_walk_holds(w, vtmm_shadow_look);
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * slots: what the VMM did to the VM's memory slots since the last round.
- * Memory that is in no slot any more is forgotten, or it would count as the
- * VM's for ever. New slots need nothing: their pages are met by the scan.
+ * slots: the VM's memory slots: how much they hold, which of them the VMM maps
+ * somewhere, and what lies in none any more, so that it can be forgotten, or it
+ * would count as the VM's for ever. New slots need nothing: their pages are met by
+ * the walk. A slot must never be known by a pointer beyond SRCU.
  */
+#include <linux/interval_tree.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
-#include "kvm/kvm.h"
+#include "kvm/internal.h"
 
 /**
  * struct vtmm_extent - where a slot is
@@ -84,9 +86,9 @@ static int vtmm_cmp_extent(const void *a, const void *b)
 	return x->gfn < y->gfn ? -1 : x->gfn > y->gfn;
 }
 
-/* Forgets what lies between the slots; those of several address spaces overlap. */
-static void vtmm_slots_forget_gaps(struct vtmm_heat *heat,
-				   struct vtmm_extent *ext, size_t n)
+/* Tells what lies between the slots; those of several address spaces overlap. */
+static void vtmm_slots_gaps(struct vtmm_extent *ext, size_t n,
+			    void (*gap)(void *ctx, u64 gfn, u64 n), void *ctx)
 {
 	u64 end = 0;
 	size_t i;
@@ -94,33 +96,34 @@ static void vtmm_slots_forget_gaps(struct vtmm_heat *heat,
 	sort(ext, n, sizeof(*ext), vtmm_cmp_extent, NULL);
 	for (i = 0; i < n; i++) {
 		if (ext[i].gfn > end)
-			vtmm_heat_forget(heat, end, ext[i].gfn - end);
+			gap(ctx, end, ext[i].gfn - end);
 		end = max(end, ext[i].end);
 	}
-	vtmm_heat_forget(heat, end, U64_MAX - end);
+	gap(ctx, end, U64_MAX - end);
 }
 
 /**
- * vtmm_slots_follow() - forget memory that has left the VM
- * @vm: whose slots
+ * vtmm_slots_follow() - which memory is in no slot?
+ * @kvm: the VM
  * @generation: of the slots that were followed last, 0 for none; updated
+ * @gap: told of each such range, if slots have changed
+ * @ctx: handed to @gap
  *
  * Slots are known by their place, never by a pointer: KVM replaces them. While
- * it is replacing them, or without memory, the next round tries again.
+ * it is replacing them, or without memory, the next call tries again.
  *
- * Context: the VM's worker, vm->lock held; may sleep.
+ * Context: process context; may sleep. @gap is called with no lock of KVM's.
  * Return: have slots come, gone or changed?
  */
-bool vtmm_slots_follow(struct vtmm_vm *vm, u64 *generation)
+bool vtmm_slots_follow(struct kvm *kvm, u64 *generation,
+		       void (*gap)(void *ctx, u64 gfn, u64 n), void *ctx)
 {
-	struct kvm *kvm = vm->kvm;
 	struct vtmm_extent *ext = NULL;
 	bool changed = false;
 	u64 now;
 	size_t n;
 	int idx;
 
-	lockdep_assert_held(&vm->lock);
 	idx = srcu_read_lock(&kvm->srcu);
 	now = vtmm_slots_generation(kvm);
 	if (!now || now == *generation)
@@ -136,8 +139,70 @@ out:
 	srcu_read_unlock(&kvm->srcu, idx);
 	if (changed) {
 		*generation = now;
-		vtmm_slots_forget_gaps(&vm->heat, ext, n);
+		vtmm_slots_gaps(ext, n, gap, ctx);
 	}
 	kvfree(ext);
 	return changed;
+}
+
+/**
+ * vtmm_slots_at_hva() - the memory of the VM that the VMM maps in a range
+ * @kvm: the VM
+ * @start: first address
+ * @end: past the last
+ * @visit: told of the first and the last gfn in each slot that is there
+ * @ctx: handed to @visit
+ *
+ * Slots are found by host address, as KVM's own notifier does.
+ *
+ * Context: any; takes kvm->srcu. @visit must not sleep where the caller can't.
+ * Return: did @visit say so of any slot?
+ */
+bool vtmm_slots_at_hva(struct kvm *kvm, unsigned long start, unsigned long end,
+		       bool (*visit)(void *ctx, u64 gfn, u64 last), void *ctx)
+{
+	struct interval_tree_node *node;
+	struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
+	unsigned long top;
+	bool any = false;
+	int idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	slots = __kvm_memslots(kvm, 0);
+	for (node = interval_tree_iter_first(&slots->hva_tree, start, end - 1); node;
+	     node = interval_tree_iter_next(node, start, end - 1)) {
+		slot = container_of(node, struct kvm_memory_slot,
+				    hva_node[slots->node_idx]);
+		top = slot->userspace_addr + (slot->npages << PAGE_SHIFT);
+		any |= visit(ctx, hva_to_gfn_memslot(max(start, slot->userspace_addr), slot),
+			     hva_to_gfn_memslot(min(end, top) - 1, slot));
+	}
+	srcu_read_unlock(&kvm->srcu, idx);
+	return any;
+}
+
+/**
+ * vtmm_kvm_pages() - pages in the VM's memory slots
+ * @kvm: the VM
+ *
+ * KVM's own count (nr_memslot_pages) has them twice when the VMM maps them for
+ * system management mode too, as QEMU does.
+ *
+ * Context: process context.
+ */
+u64 vtmm_kvm_pages(struct kvm *kvm)
+{
+	const struct kvm_memory_slot *slot;
+	struct kvm_memslots *slots;
+	u64 pages = 0;
+	int bkt, idx;
+
+	idx = srcu_read_lock(&kvm->srcu);
+	/* Once: the macro names it twice, and KVM may put another set in its place. */
+	slots = __kvm_memslots(kvm, 0);
+	kvm_for_each_memslot(slot, bkt, slots)
+		pages += slot->npages;
+	srcu_read_unlock(&kvm->srcu, idx);
+	return pages;
 }

@@ -5,8 +5,8 @@
  * end with complete(&done), whatever happens to the thread.
  */
 #include <linux/rcupdate.h>
+#include "kvm/kvm.h"
 #include "symbols.h"
-#include "kvm/vcpu_work.h"
 
 /* Some thread has been given work: see vtmm_vcpu_work_exit(). */
 static bool vtmm_vcpu_work_used;

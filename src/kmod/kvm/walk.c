@@ -20,17 +20,18 @@ MODULE_PARM_DESC(hold_us, "microseconds after which a scan lets go of KVM's MMU 
 /* Was a chunk in [gfn, gfn + n) touched in the last round? */
 static bool vtmm_walk_again(const struct vtmm_walk *w, u64 gfn, u64 n)
 {
-	size_t lo = 0, hi = w->nr_again;
+	const u64 *again = w->pass->again;
+	size_t lo = 0, hi = w->pass->nr_again;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (w->again[mid] + VTMM_CHUNK_PAGES <= gfn)
+		if (again[mid] + VTMM_CHUNK_PAGES <= gfn)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < w->nr_again && w->again[lo] < gfn + n;
+	return lo < w->pass->nr_again && again[lo] < gfn + n;
 }
 
 /* How long an entry takes depends on caches more than on us: look at the clock. */
@@ -50,13 +51,13 @@ static bool vtmm_walk_long(const struct vtmm_walk *w, u64 held)
  */
 bool vtmm_walk_pause(struct vtmm_walk *w)
 {
-	u64 held = w->visited - w->begun;
+	u64 held = w->seen.visited - w->begun;
 
 	if (held >= VTMM_WALK_BUDGET || w->nr + VTMM_CHUNK_PAGES + 1 > VTMM_WALK_BUF)
 		return true;
 	return held >= VTMM_WALK_STEP &&
 	       (vtmm_walk_long(w, held) || need_resched() ||
-		rwlock_needbreak(&w->vm->kvm->mmu_lock));
+		rwlock_needbreak(&w->pass->kvm->mmu_lock));
 }
 
 /*
@@ -72,23 +73,22 @@ bool vtmm_walk_pause(struct vtmm_walk *w)
 static bool vtmm_walk_descend(struct vtmm_walk *w, u64 *sptep, u64 spte,
 			      int level, u64 gfn)
 {
-	u64 old = spte;
+	u64 n = vtmm_level_pages(level), old = spte;
 
 	if (gfn < w->cursor || w->blind)
 		return true;
 	if (spte & w->acc) {
 		if (try_cmpxchg64(sptep, &old, spte & ~w->acc))
-			w->cleared = true;
+			w->seen.cleared = true;
 		if (level == PG_LEVEL_2M)
-			w->buf[w->nr++] = (struct vtmm_access) {
+			w->pass->buf[w->nr++] = (struct vtmm_access) {
 				.gfn = gfn,
 				.flags = VTMM_ACC_ENTERED,
 			};
 		return true;
 	}
-	return !w->prune || vtmm_walk_again(w, gfn, vtmm_level_pages(level)) ||
-	       vtmm_heat_any_due(&w->vm->heat, gfn, vtmm_level_pages(level),
-				 w->round);
+	return !w->pass->prune || vtmm_walk_again(w, gfn, n) ||
+	       w->pass->ops->any_due(w->pass->ctx, gfn, n);
 }
 
 /*
@@ -111,7 +111,7 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
 			w->cursor = gfn;
 			return false;
 		}
-		w->visited++;
+		w->seen.visited++;
 		spte = READ_ONCE(table[i]);
 		if (!vtmm_spte_present(spte))
 			continue;
@@ -153,7 +153,7 @@ static bool vtmm_root_blind(const struct vtmm_walk *w, const struct vtmm_mmu_pag
 /* In one hold: entries of one root from the cursor on. */
 static bool vtmm_walk_root(struct vtmm_walk *w)
 {
-	struct kvm *kvm = w->vm->kvm;
+	struct kvm *kvm = w->pass->kvm;
 	struct vtmm_mmu_page *root = vtmm_nth_root(kvm, w->nth);
 
 	if (!root)
@@ -169,21 +169,21 @@ static bool vtmm_walk_root(struct vtmm_walk *w)
 
 static bool vtmm_walk_hold(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w))
 {
-	struct kvm *kvm = w->vm->kvm;
+	struct kvm *kvm = w->pass->kvm;
 	bool more;
 	u64 since;
 	int idx;
 
 	w->slot = NULL;
 	w->slots = NULL;
-	w->begun = w->visited;
+	w->begun = w->seen.visited;
 	idx = vtmm_tables_lock(kvm);
 	since = local_clock();
 	w->until = since + (u64)READ_ONCE(hold_us) * NSEC_PER_USEC;
 	more = look(w);
-	w->held_ns = max(w->held_ns, local_clock() - since);
+	w->seen.held_ns = max(w->seen.held_ns, local_clock() - since);
 	vtmm_tables_unlock(kvm, idx);
-	w->held = max(w->held, w->visited - w->begun);
+	w->seen.held = max(w->seen.held, w->seen.visited - w->begun);
 	return more;
 }
 
@@ -192,23 +192,21 @@ static bool vtmm_walk_hold(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w
  * @w: the pass
  * @look: looks on from where it stopped until vtmm_walk_pause(), and says
  *	whether there is more. Under mmu_lock and RCU: must not sleep
- * @emit: takes the leaves seen so far, without locks; an error ends the pass
  *
- * Context: process context, vm->lock held; may sleep between holds of mmu_lock.
- * Return: 0, -ESRCH when the VM went away, or what @emit returned.
+ * Context: process context; may sleep between holds of mmu_lock.
+ * Return: 0, -ESRCH when it was told to stop, or what emit() returned.
  */
-int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w),
-		    int (*emit)(struct vtmm_walk *w))
+int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w))
 {
+	const struct vtmm_pass *pass = w->pass;
 	bool more;
 	int ret;
 
-	lockdep_assert_held(&w->vm->lock);
 	do {
-		if (!vtmm_vm_alive(w->vm))
+		if (pass->ops->stop(pass->ctx))
 			return -ESRCH;
 		more = vtmm_walk_hold(w, look);
-		ret = emit(w);
+		ret = pass->ops->emit(pass->ctx, pass->buf, w->nr);
 		w->nr = 0;
 		cond_resched();
 	} while (more && !ret);
@@ -217,23 +215,28 @@ int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w),
 
 /**
  * vtmm_walk_all() - one pass over all roots, and over shadow pages
- * @w: the pass; set up by the caller, @w->buf with room for VTMM_WALK_BUF
- * @emit: takes the leaves seen so far, without locks; an error ends the pass
+ * @pass: what is wanted
+ * @seen: out: what it cost, also when it did not come to its end
  *
- * Without a flush afterwards the bits are not trustworthy: see @w->cleared.
+ * Without a flush afterwards the bits are not trustworthy: see @seen->cleared.
  *
- * Context: process context, vm->lock held; may sleep between holds of mmu_lock.
- * Return: 0, -ESRCH when the VM went away, or what @emit returned.
+ * Context: process context; may sleep between holds of mmu_lock.
+ * Return: 0, -ESRCH when it was told to stop, or what emit() returned.
  */
-int vtmm_walk_all(struct vtmm_walk *w, int (*emit)(struct vtmm_walk *w))
+int vtmm_walk_all(const struct vtmm_pass *pass, struct vtmm_seen *seen)
 {
-	int ret;
+	struct vtmm_walk w = {
+		.pass = pass,
+		.acc = vtmm_accessed_mask(),
+		.dirty = vtmm_dirty_mask(),
+		.log_by_dirty = vtmm_log_by_dirty(),
+	};
+	int ret = 0;
 
-	if (!vtmm_has_roots(w->vm->kvm))
-		return 0;
-	w->acc = vtmm_accessed_mask();
-	w->dirty = vtmm_dirty_mask();
-	w->log_by_dirty = vtmm_log_by_dirty();
-	ret = vtmm_walk_holds(w, vtmm_walk_root, emit);
-	return ret ?: vtmm_walk_shadow(w, emit);
+	if (vtmm_has_roots(pass->kvm)) {
+		ret = vtmm_walk_holds(&w, vtmm_walk_root);
+		ret = ret ?: vtmm_walk_shadow(&w);
+	}
+	*seen = w.seen;
+	return ret;
 }

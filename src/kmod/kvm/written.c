@@ -3,6 +3,7 @@
  * written: tells which of a few pages the guest writes between two looks, by
  * their dirty bits. What holds for leaf.c holds here.
  */
+#include <vtmm/plan.h>
 #include "kvm/internal.h"
 #include "symbols.h"
 
@@ -31,7 +32,7 @@ static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *r
 	size_t i;
 
 	w->slot = NULL;
-	w->slots = vtmm_table_slots(w->vm->kvm, root);
+	w->slots = vtmm_table_slots(w->pass->kvm, root);
 	for (i = 0; i < n; i++)
 		if (vtmm_leaf_written(w, root, move[i].gfn, !written) && written)
 			__set_bit(i, written);
@@ -39,7 +40,7 @@ static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *r
 
 /**
  * vtmm_kvm_written() - which pages has the guest written since they were armed?
- * @vm: the VM
+ * @kvm: the VM
  * @move: the pages
  * @n: how many, VTMM_LOOK_MAX at most: they are looked up in one hold
  * @written: a bit for each, added to; NULL to arm them: their dirty bits are
@@ -51,16 +52,16 @@ static void vtmm_root_written(struct vtmm_walk *w, const struct vtmm_mmu_page *r
  * Context: process context; takes mmu_lock.
  * Return: bits were cleared: a flush is due.
  */
-bool vtmm_kvm_written(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n,
+bool vtmm_kvm_written(struct kvm *kvm, const struct vtmm_move *move, size_t n,
 		      unsigned long *written)
 {
+	const struct vtmm_pass pass = { .kvm = kvm };
 	struct vtmm_walk w = {
-		.vm = vm,
+		.pass = &pass,
 		.dirty = vtmm_dirty_mask(),
 		.log_by_dirty = vtmm_log_by_dirty(),
 	};
 	const struct vtmm_mmu_page *root;
-	struct kvm *kvm = vm->kvm;
 	int idx;
 
 	if (!vtmm_has_roots(kvm))
@@ -69,5 +70,5 @@ bool vtmm_kvm_written(struct vtmm_vm *vm, const struct vtmm_move *move, size_t n
 	vtmm_for_each_root(kvm, root)
 		vtmm_root_written(&w, root, move, n, written);
 	vtmm_tables_unlock(kvm, idx);
-	return w.cleared;
+	return w.seen.cleared;
 }

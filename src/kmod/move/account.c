@@ -3,7 +3,7 @@
  * account: what became of each page of a batch: counted, and told to heat. A
  * page that did not move must be counted with the reason.
  */
-#include "move/batch.h"
+#include "move/internal.h"
 
 static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
 			       enum vtmm_move_result result, u64 pages)

@@ -10,9 +10,9 @@
 #include <linux/mm.h>
 #include <linux/mm_inline.h>
 #include <linux/sched/mm.h>
-#include "kvm/kvm.h"
-#include "move/batch.h"
+#include "move/internal.h"
 #include "symbols.h"
+#include "tiers.h"
 
 /**
  * vtmm_batch_find() - which item of a batch a folio is

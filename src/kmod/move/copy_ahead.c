@@ -19,8 +19,7 @@
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <linux/userfaultfd_k.h>
-#include "kvm/kvm.h"
-#include "move/batch.h"
+#include "move/internal.h"
 #include "symbols.h"
 #include "vtmm_hook.h"
 #include "vtmm_tlb.h"
@@ -214,6 +213,8 @@ void vtmm_ahead_exit(void)
 /**
  * vtmm_watch_init() - nothing is underway
  * @w: out: of a VM whose notifier is not registered yet
+ *
+ * Context: any.
  */
 void vtmm_watch_init(struct vtmm_watch *w)
 {
@@ -232,36 +233,34 @@ static void vtmm_watch_mark(struct vtmm_batch *b, unsigned long start, unsigned 
 
 /**
  * vtmm_watch_start() - entries of the VMM's page tables are about to change
- * @mn: of the VM
+ * @vm: whose VMM
  * @range: where
  *
  * Context: any in which no spinlock of mm is held; does not sleep.
- * Return: 0: never in the way of anyone.
  */
-int vtmm_watch_start(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+void vtmm_watch_start(struct vtmm_vm *vm, const struct mmu_notifier_range *range)
 {
-	struct vtmm_watch *w = &container_of(mn, struct vtmm_vm, mn)->watch;
+	struct vtmm_watch *w = &vm->mover->watch;
 
 	if (!vtmm_ahead_ready || READ_ONCE(w->task) == current)
-		return 0;
+		return;
 	spin_lock(&w->lock);
 	w->running++;
 	if (w->batch)
 		vtmm_watch_mark(w->batch, range->start, range->end);
 	spin_unlock(&w->lock);
-	return 0;
 }
 
 /**
  * vtmm_watch_end() - they have changed
- * @mn: of the VM
+ * @vm: whose VMM
  * @range: where
  *
  * Context: as vtmm_watch_start().
  */
-void vtmm_watch_end(struct mmu_notifier *mn, const struct mmu_notifier_range *range)
+void vtmm_watch_end(struct vtmm_vm *vm, const struct mmu_notifier_range *range)
 {
-	struct vtmm_watch *w = &container_of(mn, struct vtmm_vm, mn)->watch;
+	struct vtmm_watch *w = &vm->mover->watch;
 
 	if (!vtmm_ahead_ready || READ_ONCE(w->task) == current)
 		return;
@@ -273,7 +272,7 @@ void vtmm_watch_end(struct mmu_notifier *mn, const struct mmu_notifier_range *ra
 /* False when somebody is changing entries already: what, is not known any more. */
 static bool vtmm_watch_begin(struct vtmm_batch *b)
 {
-	struct vtmm_watch *w = &b->vm->watch;
+	struct vtmm_watch *w = &b->vm->mover->watch;
 	bool quiet;
 
 	spin_lock(&w->lock);
@@ -285,7 +284,7 @@ static bool vtmm_watch_begin(struct vtmm_batch *b)
 
 static void vtmm_watch_stop(struct vtmm_batch *b)
 {
-	struct vtmm_watch *w = &b->vm->watch;
+	struct vtmm_watch *w = &b->vm->mover->watch;
 
 	spin_lock(&w->lock);
 	w->batch = NULL;
@@ -303,7 +302,7 @@ void vtmm_ahead_open(struct vtmm_batch *b)
 	if (vtmm_ahead_missing())
 		return;
 	b->ahead.task = current;
-	WRITE_ONCE(b->vm->watch.task, current);
+	WRITE_ONCE(b->vm->mover->watch.task, current);
 	spin_lock(&vtmm_aheads_lock);
 	list_add_rcu(&b->ahead.node, &vtmm_aheads);
 	spin_unlock(&vtmm_aheads_lock);
@@ -322,7 +321,7 @@ void vtmm_ahead_close(struct vtmm_batch *b)
 	spin_lock(&vtmm_aheads_lock);
 	list_del_rcu(&b->ahead.node);
 	spin_unlock(&vtmm_aheads_lock);
-	WRITE_ONCE(b->vm->watch.task, NULL);
+	WRITE_ONCE(b->vm->mover->watch.task, NULL);
 	synchronize_rcu();
 }
 

@@ -16,7 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/tracepoint.h>
-#include "move/hold.h"
+#include "move/internal.h"
 
 #define VTMM_HOLD_WAIT	(HZ / 50)
 

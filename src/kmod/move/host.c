@@ -8,8 +8,7 @@
 #include <linux/mm.h>
 #include <linux/mmu_context.h>
 #include <linux/sched/mm.h>
-#include "kvm/kvm.h"
-#include "move/batch.h"
+#include "move/internal.h"
 
 /**
  * vtmm_host_enter() - work in the VMM's address space

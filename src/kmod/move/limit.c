@@ -11,7 +11,7 @@
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/mutex.h>
-#include "vtmm.h"
+#include "move/internal.h"
 
 #define VTMM_RATE_MAX		BIT_ULL(44)	/* bytes/s */
 #define VTMM_RATE_LONG_US	(36000 * USEC_PER_SEC)	/* no slack is longer */
@@ -118,35 +118,36 @@ u64 vtmm_host_rate_get(void)
 
 /**
  * vtmm_host_moving() - a VM's pages begin to move, or have moved
- * @vm: whose
+ * @m: of the VM
  * @moving: which
  *
- * Context: process context, vm->lock held or its works ended.
+ * Context: process context, vm->lock held.
  */
-void vtmm_host_moving(struct vtmm_vm *vm, bool moving)
+void vtmm_host_moving(struct vtmm_mover *m, bool moving)
 {
+	lockdep_assert_held(&m->vm->lock);
 	mutex_lock(&vtmm_rate_lock);
-	vtmm_host_movers += moving - vm->migrating;
-	WRITE_ONCE(vm->migrating, moving);
+	vtmm_host_movers += moving - m->moving;
+	m->moving = moving;
 	mutex_unlock(&vtmm_rate_lock);
 }
 
 /**
  * vtmm_host_rate_part() - what a VM may move if others want to move as much
- * @vm: whose pages move, or will
+ * @m: of the VM whose pages move, or will
  * @slack_us: see vtmm_limit_fill()
  * @spare: its part of the bytes that were not used, or NULL
  *
- * Context: process context, where vm->migrating can't change.
+ * Context: process context, where @m->moving can't change.
  * Return: bytes/s, at least 1; U64_MAX when the host has no limit.
  */
-u64 vtmm_host_rate_part(struct vtmm_vm *vm, u64 slack_us, u64 *spare)
+u64 vtmm_host_rate_part(struct vtmm_mover *m, u64 slack_us, u64 *spare)
 {
 	u64 rate = U64_MAX;
 	u32 n;
 
 	mutex_lock(&vtmm_rate_lock);
-	n = 1 + vtmm_host_movers - READ_ONCE(vm->migrating);
+	n = 1 + vtmm_host_movers - m->moving;
 	if (vtmm_host_rate)
 		rate = max(div_u64(vtmm_host_rate, n), 1ULL);
 	if (spare)

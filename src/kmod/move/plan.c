@@ -6,9 +6,10 @@
  */
 #include <linux/ktime.h>
 #include <linux/slab.h>
-#include "kvm/kvm.h"
-#include "move/batch.h"
+#include "events.h"
+#include "move/internal.h"
 #include "symbols.h"
+#include "tiers.h"
 
 /*
  * Hot pages are away from the guest for as short as can be; but a batch costs a
@@ -116,8 +117,8 @@ static size_t vtmm_migrate_pass(struct vtmm_batch *b, struct vtmm_move *list,
 static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
 {
 	size_t max = tier == VTMM_TIER_FAST ? VTMM_BATCH_HOT : VTMM_BATCH_MAX;
-	struct vtmm_move *list = b->vm->pick[tier];
-	size_t n = b->vm->nr_pick[tier];
+	struct vtmm_move *list = b->vm->mover->pick[tier];
+	size_t n = b->vm->mover->nr_pick[tier];
 	int i;
 
 	b->tier = tier;
@@ -135,7 +136,7 @@ static u64 vtmm_migrate_to(struct vtmm_batch *b, enum vtmm_tier tier)
  */
 static u64 vtmm_migrate_room(struct vtmm_vm *vm, enum vtmm_tier tier)
 {
-	u64 allotment = READ_ONCE(vm->member.allotment), fast;
+	u64 allotment = READ_ONCE(vm->allotment), fast;
 
 	lockdep_assert_held(&vm->lock);
 	if (tier != VTMM_TIER_FAST)
@@ -150,8 +151,8 @@ static u64 vtmm_migrate_room(struct vtmm_vm *vm, enum vtmm_tier tier)
  */
 static void vtmm_migrate_pick(struct vtmm_vm *vm, enum vtmm_tier tier)
 {
-	struct vtmm_pick *p = &vm->picks[tier];
-	struct vtmm_move *out = vm->pick[tier];
+	struct vtmm_pick *p = &vm->mover->picks[tier];
+	struct vtmm_move *out = vm->mover->pick[tier];
 	size_t n = 0, more;
 	u64 room = 0;
 
@@ -167,17 +168,17 @@ static void vtmm_migrate_pick(struct vtmm_vm *vm, enum vtmm_tier tier)
 		mutex_unlock(&vm->lock);
 		cond_resched();
 	} while (!p->done && !p->full);
-	vm->nr_pick[tier] = n;
+	vm->mover->nr_pick[tier] = n;
 }
 
 /* No longer what should be done: its window is over, or the VM is left alone. */
 static bool vtmm_migrate_stale(const struct vtmm_vm *vm)
 {
-	u32 rounds = READ_ONCE(vm->round) - vm->plan_round;
+	u32 rounds = READ_ONCE(vm->round) - vm->mover->plan_round;
 	u32 window = READ_ONCE(vm->heat.params.window);
 
-	return rounds >= (vm->limited ? 2 * window : window) || READ_ONCE(vm->gone) ||
-	       READ_ONCE(vm->set.mode) != VTMM_MODE_MANAGE;
+	return rounds >= (vm->mover->limited ? 2 * window : window) || READ_ONCE(vm->gone) ||
+	       !vtmm_vm_managed(vm);
 }
 
 /*
@@ -195,20 +196,15 @@ static void vtmm_migrate_plan(struct vtmm_batch *b)
 		moved[VTMM_TIER_SLOW] += vtmm_migrate_to(b, VTMM_TIER_SLOW);
 		vtmm_migrate_pick(vm, VTMM_TIER_FAST);
 		moved[VTMM_TIER_FAST] += vtmm_migrate_to(b, VTMM_TIER_FAST);
-	} while ((vm->nr_pick[VTMM_TIER_SLOW] || vm->nr_pick[VTMM_TIER_FAST]) &&
+	} while ((vm->mover->nr_pick[VTMM_TIER_SLOW] || vm->mover->nr_pick[VTMM_TIER_FAST]) &&
 		 !b->stopped && !vtmm_migrate_stale(vm));
 	vtmm_event_moves(vm, moved[VTMM_TIER_FAST], moved[VTMM_TIER_SLOW]);
 }
 
-/**
- * vtmm_migrate_work() - carry out what vtmm_migrate_start() began
- * @work: migrate_work of the VM
- *
- * Context: vtmm_wq.
- */
-void vtmm_migrate_work(struct work_struct *work)
+static void vtmm_migrate_work(struct work_struct *work)
 {
-	struct vtmm_vm *vm = container_of(work, struct vtmm_vm, migrate_work);
+	struct vtmm_mover *m = container_of(work, struct vtmm_mover, work);
+	struct vtmm_vm *vm = m->vm;
 	ktime_t start = ktime_get();
 	struct vtmm_batch *b;
 
@@ -230,74 +226,135 @@ void vtmm_migrate_work(struct work_struct *work)
 	vtmm_stat_add(vm, VTMM_A_STATS_MIGRATE_US_TOTAL,
 		      ktime_us_delta(ktime_get(), start));
 	mutex_lock(&vm->lock);
-	vtmm_host_moving(vm, false);
+	vtmm_host_moving(m, false);
 	mutex_unlock(&vm->lock);
 }
 
 /**
  * vtmm_migrate_start() - begin to carry out a plan
- * @vm: whose; no plan of it is being carried out
+ * @vm: whose
  * @plan: the plan
  *
- * From here until the work clears vm->migrating, vm->pick and vm->picks belong to
- * the work.
+ * From here until the work has ended what the mover picks belongs to the work. A
+ * plan that comes before the last one is carried out is dropped.
  *
  * Context: the VM's worker, vm->lock held.
  */
 void vtmm_migrate_start(struct vtmm_vm *vm, const struct vtmm_plan *plan)
 {
+	struct vtmm_mover *m = vm->mover;
 	int tier;
 
 	lockdep_assert_held(&vm->lock);
-	if (vm->migrating || vtmm_migrate_missing())
+	if (m->moving || vtmm_migrate_missing())
 		return;
 	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
 		vtmm_pick_begin(&vm->set.plan, &vm->heat, plan, tier, U64_MAX,
-				&vm->picks[tier]);
-	vm->plan_round = plan->round;
-	vm->limited = plan->reason == VTMM_PLAN_RATE;
-	vtmm_host_moving(vm, true);
-	queue_work(vtmm_wq, &vm->migrate_work);
+				&m->picks[tier]);
+	m->plan_round = plan->round;
+	m->limited = plan->reason == VTMM_PLAN_RATE;
+	vtmm_host_moving(m, true);
+	queue_work(vtmm_wq, &m->work);
 }
 
 /**
- * vtmm_migrate_init_vm() - what a VM needs to have pages moved
+ * vtmm_migrating() - is a plan being carried out?
+ * @vm: whose
+ *
+ * Context: vm->lock held.
+ */
+bool vtmm_migrating(const struct vtmm_vm *vm)
+{
+	lockdep_assert_held(&vm->lock);
+	return vm->mover->moving;
+}
+
+/**
+ * vtmm_mover_bytes() - memory that each VM's mover holds
+ *
+ * Context: any.
+ */
+size_t vtmm_mover_bytes(void)
+{
+	return VTMM_NR_TIERS * VTMM_PICK_MAX * sizeof(struct vtmm_move);
+}
+
+/**
+ * vtmm_mover_stop() - move no more
+ * @vm: marked as gone, so that a plan that is being carried out ends soon
+ *
+ * Context: process context, vtmm_vms_lock held; sleeps until the work has ended.
+ */
+void vtmm_mover_stop(struct vtmm_vm *vm)
+{
+	lockdep_assert_held(&vtmm_vms_lock);
+	cancel_work_sync(&vm->mover->work);
+	/* It may have been cancelled before it began. */
+	mutex_lock(&vm->lock);
+	vtmm_host_moving(vm->mover, false);
+	mutex_unlock(&vm->lock);
+}
+
+static void vtmm_mover_release(struct vtmm_mover *m)
+{
+	int tier;
+
+	for (tier = 0; tier < VTMM_NR_TIERS; tier++)
+		kvfree(m->pick[tier]);
+	kfree(m);
+}
+
+static struct vtmm_mover *vtmm_mover_alloc(void)
+{
+	struct vtmm_mover *m = kzalloc(sizeof(*m), GFP_KERNEL);
+	int tier;
+
+	for (tier = 0; m && tier < VTMM_NR_TIERS; tier++) {
+		m->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
+					       GFP_KERNEL | __GFP_NOWARN);
+		if (!m->pick[tier]) {
+			vtmm_mover_release(m);
+			return NULL;
+		}
+	}
+	return m;
+}
+
+/**
+ * vtmm_mover_new() - what a VM needs to have pages moved
  * @vm: being attached
  *
  * Context: process context, vtmm_vms_lock held; may sleep.
  * Return: 0 or an error.
  */
-int vtmm_migrate_init_vm(struct vtmm_vm *vm)
+int vtmm_mover_new(struct vtmm_vm *vm)
 {
-	int tier, ret;
+	struct vtmm_mover *m = vtmm_mover_alloc();
+	int ret;
 
+	if (!m)
+		return -ENOMEM;
 	ret = vtmm_hold_get();
-	if (ret)
+	if (ret) {
+		vtmm_mover_release(m);
 		return ret;
-	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
-		vm->pick[tier] = kvmalloc_array(VTMM_PICK_MAX, sizeof(struct vtmm_move),
-						GFP_KERNEL | __GFP_NOWARN);
-		if (!vm->pick[tier]) {
-			vtmm_migrate_exit_vm(vm);
-			return -ENOMEM;
-		}
 	}
+	m->vm = vm;
+	INIT_WORK(&m->work, vtmm_migrate_work);
+	vtmm_watch_init(&m->watch);
+	vm->mover = m;
 	return 0;
 }
 
 /**
- * vtmm_migrate_exit_vm() - give back what vtmm_migrate_init_vm() took
- * @vm: whose works have ended
+ * vtmm_mover_free() - give back what vtmm_mover_new() took
+ * @vm: whose mover was stopped, or never started; no notifier can run
+ *
+ * Context: process context, vtmm_vms_lock held; may sleep.
  */
-void vtmm_migrate_exit_vm(struct vtmm_vm *vm)
+void vtmm_mover_free(struct vtmm_vm *vm)
 {
-	int tier;
-
-	/* The work was cancelled before it began. */
-	vtmm_host_moving(vm, false);
-	for (tier = 0; tier < VTMM_NR_TIERS; tier++) {
-		kvfree(vm->pick[tier]);
-		vm->pick[tier] = NULL;
-	}
 	vtmm_hold_put();
+	vtmm_mover_release(vm->mover);
+	vm->mover = NULL;
 }

@@ -17,9 +17,7 @@
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include "move/hold.h"
-#include "kvm/kvm.h"
-#include "move/prefill.h"
+#include "move/internal.h"
 #include "symbols.h"
 
 #define VTMM_PREFILL_WAIT	(HZ / 4)

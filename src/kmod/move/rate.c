@@ -6,7 +6,7 @@
  */
 #include <linux/ktime.h>
 #include <linux/sched.h>
-#include "vtmm.h"
+#include "move/internal.h"
 
 #define VTMM_RATE_STEP_MS	100	/* worth of moving is asked for at once */
 #define VTMM_RATE_NAP_MS	20	/* a VM may be detached meanwhile */
@@ -15,7 +15,7 @@
 
 static u64 vtmm_rate_window_us(const struct vtmm_vm *vm)
 {
-	return vtmm_pace_period_us(vm) * vm->set.heat.window;
+	return READ_ONCE(vm->period_us) * vm->set.heat.window;
 }
 
 /* Between two plans pass a round or more, on a busy host: that is not lost. */
@@ -41,9 +41,9 @@ u64 vtmm_rate_budget(struct vtmm_vm *vm)
 	u64 mine = U64_MAX, host, spare;
 
 	lockdep_assert_held(&vm->lock);
-	if (rate && !vm->migrating)
-		mine = vtmm_rate_bytes(rate, us) + vtmm_limit_fill(&vm->limit, rate, slack);
-	rate = vtmm_host_rate_part(vm, slack, &spare);
+	if (rate && !vm->mover->moving)
+		mine = vtmm_rate_bytes(rate, us) + vtmm_limit_fill(&vm->mover->limit, rate, slack);
+	rate = vtmm_host_rate_part(vm->mover, slack, &spare);
 	host = rate == U64_MAX ? U64_MAX : vtmm_rate_bytes(rate, us) + spare;
 	return max_t(u64, min(mine, host) >> PAGE_SHIFT, VTMM_RATE_PLAN_MIN);
 }
@@ -58,7 +58,7 @@ u64 vtmm_rate_budget(struct vtmm_vm *vm)
 u64 vtmm_rate_pages(struct vtmm_vm *vm)
 {
 	u64 rate = min(READ_ONCE(vm->set.rate_bytes) ?: U64_MAX,
-		       vtmm_host_rate_part(vm, 0, NULL));
+		       vtmm_host_rate_part(vm->mover, 0, NULL));
 
 	return max(rate / (MSEC_PER_SEC / VTMM_RATE_STEP_MS) >> PAGE_SHIFT, 1ULL);
 }
@@ -67,7 +67,7 @@ static bool vtmm_rate_reached(struct vtmm_vm *vm, u64 mine, u64 of_host)
 {
 	u64 slack = vtmm_rate_slack_us(vm);
 
-	return vtmm_limit_reached(&vm->limit, READ_ONCE(vm->set.rate_bytes), slack,
+	return vtmm_limit_reached(&vm->mover->limit, READ_ONCE(vm->set.rate_bytes), slack,
 				  mine) &&
 	       vtmm_host_rate_reached(of_host, slack);
 }
@@ -83,11 +83,10 @@ static bool vtmm_rate_reached(struct vtmm_vm *vm, u64 mine, u64 of_host)
  */
 bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages)
 {
-	u64 mine = vtmm_limit_ask(&vm->limit, pages << PAGE_SHIFT);
+	u64 mine = vtmm_limit_ask(&vm->mover->limit, pages << PAGE_SHIFT);
 	u64 of_host = vtmm_host_rate_ask(pages << PAGE_SHIFT);
 
-	while (!READ_ONCE(vm->gone) && vtmm_vm_alive(vm) &&
-	       READ_ONCE(vm->set.mode) == VTMM_MODE_MANAGE) {
+	while (!READ_ONCE(vm->gone) && vtmm_vm_alive(vm) && vtmm_vm_managed(vm)) {
 		if (vtmm_rate_reached(vm, mine, of_host))
 			return true;
 		schedule_timeout_idle(msecs_to_jiffies(VTMM_RATE_NAP_MS));
@@ -105,6 +104,6 @@ bool vtmm_rate_wait(struct vtmm_vm *vm, u64 pages)
  */
 void vtmm_rate_refund(struct vtmm_vm *vm, u64 pages)
 {
-	vm->limit.asked -= pages << PAGE_SHIFT;
+	vm->mover->limit.asked -= pages << PAGE_SHIFT;
 	vtmm_host_rate_refund(pages << PAGE_SHIFT);
 }

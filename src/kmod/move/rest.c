@@ -10,8 +10,7 @@
 #include <linux/mm.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
-#include "kvm/kvm.h"
-#include "move/batch.h"
+#include "move/internal.h"
 
 #define VTMM_REST_MS_MAX	1000	/* a detach may have to wait for so long */
 
@@ -28,7 +27,7 @@ static bool vtmm_rest_ask(struct vtmm_vm *vm, const struct vtmm_move *move, size
 	size_t i;
 
 	for (i = 0; i < n; i += VTMM_LOOK_MAX) {
-		cleared |= vtmm_kvm_written(vm, move + i,
+		cleared |= vtmm_kvm_written(vm->kvm, move + i,
 					    min_t(size_t, n - i, VTMM_LOOK_MAX),
 					    written ? written + BIT_WORD(i) : NULL);
 		cond_resched();

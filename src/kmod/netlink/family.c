@@ -4,6 +4,9 @@
  * and how answers are begun and ended. Every command needs CAP_NET_ADMIN in
  * the initial user namespace, readers too: heat tells what a guest does.
  */
+#include <vtmm/pool.h>
+#include "events.h"
+#include "netlink/internal.h"
 #include "netlink/netlink.h"
 
 static const struct nla_policy vtmm_tier_policy[VTMM_A_TIER_MAX + 1] = {
@@ -177,6 +180,7 @@ int vtmm_nl_reply_end(struct vtmm_nl_reply *r, struct genl_info *info, int err)
  */
 int __init vtmm_netlink_init(void)
 {
+	vtmm_events_open(&vtmm_family);
 	return genl_register_family(&vtmm_family);
 }
 

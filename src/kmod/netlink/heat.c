@@ -3,7 +3,10 @@
  * heat: the commands that show heat: the histogram and the plan from
  * the last window's snapshot, the maps from the tables themselves.
  */
-#include "netlink/netlink.h"
+#include "netlink/internal.h"
+#include "round.h"
+#include "vm.h"
+#include "vtmm_compat.h"
 
 static int vtmm_put_bucket(struct sk_buff *skb, const struct vtmm_hist *hist, int temp)
 {
@@ -68,11 +71,8 @@ static struct vtmm_snapshot *vtmm_nl_snapshot(struct genl_info *info, u32 *id)
 	*id = nla_get_u32(attr);
 	mutex_lock(&vtmm_vms_lock);
 	vm = vtmm_vm_by_id(*id);
-	if (vm) {
-		spin_lock(&vm->snap_lock);
-		*snap = vm->snap;
-		spin_unlock(&vm->snap_lock);
-	}
+	if (vm)
+		vtmm_snapshot_get(vm, snap);
 	mutex_unlock(&vtmm_vms_lock);
 	if (!vm) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr, "no such VM is attached");

@@ -3,8 +3,11 @@
  * host: the commands that speak of the host: info, tiers, pool.
  */
 #include "kvm/kvm.h"
-#include "netlink/netlink.h"
-#include "move/prefill.h"
+#include "move/move.h"
+#include "netlink/internal.h"
+#include "pool/pool.h"
+#include "tiers.h"
+#include "track/track.h"
 
 static int vtmm_put_feature(struct sk_buff *skb, const char *name,
 			    const char *kind, const char *missing)

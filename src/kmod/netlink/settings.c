@@ -3,7 +3,8 @@
  * settings: a VM's settings as attributes: read from a request, written to an
  * answer.
  */
-#include "netlink/netlink.h"
+#include "netlink/internal.h"
+#include "pool/pool.h"
 
 /* The part that says how heat is counted and plans are made. */
 static void vtmm_parse_policy(struct nlattr **a, struct vtmm_settings *set)
@@ -30,8 +31,10 @@ static void vtmm_parse_policy(struct nlattr **a, struct vtmm_settings *set)
  * vtmm_nl_parse_settings() - lay what a request says over settings
  * @info: the request, of attribute set vm
  * @set: in and out
+ * @terms: in and out
  */
-void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set)
+void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set,
+			    struct vtmm_terms *terms)
 {
 	struct nlattr **a = info->attrs;
 
@@ -42,11 +45,11 @@ void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set)
 	if (a[VTMM_A_VM_BUDGET_PERMILLE])
 		set->budget_permille = nla_get_u32(a[VTMM_A_VM_BUDGET_PERMILLE]);
 	if (a[VTMM_A_VM_SHARES])
-		set->shares = nla_get_u32(a[VTMM_A_VM_SHARES]);
+		terms->shares = nla_get_u32(a[VTMM_A_VM_SHARES]);
 	if (a[VTMM_A_VM_FAST_MIN])
-		set->fast_min = nla_get_u64(a[VTMM_A_VM_FAST_MIN]);
+		terms->fast_min = nla_get_u64(a[VTMM_A_VM_FAST_MIN]);
 	if (a[VTMM_A_VM_FAST_MAX])
-		set->fast_max = nla_get_u64(a[VTMM_A_VM_FAST_MAX]);
+		terms->fast_max = nla_get_u64(a[VTMM_A_VM_FAST_MAX]);
 	if (a[VTMM_A_VM_RATE_BYTES])
 		set->rate_bytes = nla_get_u64(a[VTMM_A_VM_RATE_BYTES]);
 	vtmm_parse_policy(a, set);
@@ -54,15 +57,17 @@ void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set)
 
 static int vtmm_put_claim(struct sk_buff *skb, struct vtmm_vm *vm)
 {
-	u64 max = READ_ONCE(vm->set.fast_max);
+	struct vtmm_terms terms;
 
+	vtmm_pool_get_terms(vm, &terms);
 	if (nla_put_u32(skb, VTMM_A_VM_MODE, READ_ONCE(vm->set.mode)) ||
 	    nla_put_u32(skb, VTMM_A_VM_PERIOD_MS, READ_ONCE(vm->set.period_ms)) ||
 	    nla_put_u32(skb, VTMM_A_VM_BUDGET_PERMILLE,
 			READ_ONCE(vm->set.budget_permille)) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, READ_ONCE(vm->set.fast_min)) ||
-	    (max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, max)) ||
-	    nla_put_u32(skb, VTMM_A_VM_SHARES, READ_ONCE(vm->set.shares)) ||
+	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, terms.fast_min) ||
+	    (terms.fast_max != U64_MAX &&
+	     vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, terms.fast_max)) ||
+	    nla_put_u32(skb, VTMM_A_VM_SHARES, terms.shares) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_RATE_BYTES, READ_ONCE(vm->set.rate_bytes)))
 		return -EMSGSIZE;
 	return 0;

@@ -4,7 +4,12 @@
  * VM must never wait for its worker: only counters and snapshots are read.
  */
 #include "kvm/kvm.h"
-#include "netlink/netlink.h"
+#include "move/move.h"
+#include "netlink/internal.h"
+#include "pool/pool.h"
+#include "round.h"
+#include "track/track.h"
+#include "vm.h"
 
 static struct vtmm_vm *vtmm_vm_by_pid(struct genl_info *info, u32 pid)
 {
@@ -67,13 +72,12 @@ static int vtmm_put_stats(struct sk_buff *skb, struct vtmm_vm *vm)
 
 static int vtmm_put_tracker(struct sk_buff *skb, struct vtmm_vm *vm)
 {
-	const char *hook = vm->tracker->hook ? vm->tracker->hook() : NULL;
-	/* That pages are missed says more than that another tracker would be better. */
-	const char *why = READ_ONCE(vm->nested_why) ?: vm->tracker_why;
+	struct vtmm_track_info t;
 
-	if (nla_put_string(skb, VTMM_A_VM_TRACKER, vm->tracker->name) ||
-	    (why && nla_put_string(skb, VTMM_A_VM_TRACKER_WHY, why)) ||
-	    (hook && nla_put_string(skb, VTMM_A_VM_PML_HOOK, hook)))
+	vtmm_track_info(vm, &t);
+	if (nla_put_string(skb, VTMM_A_VM_TRACKER, t.name) ||
+	    (t.why && nla_put_string(skb, VTMM_A_VM_TRACKER_WHY, t.why)) ||
+	    (t.hook && nla_put_string(skb, VTMM_A_VM_PML_HOOK, t.hook)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -82,19 +86,14 @@ static int vtmm_put_tracker(struct sk_buff *skb, struct vtmm_vm *vm)
 static int vtmm_put_idle(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	static const char stands_still[] = "the VM does not run: it is paused or idle";
-	enum vtmm_plan_reason reason;
-	u32 round;
+	enum vtmm_plan_reason reason = vtmm_snapshot_reason(vm);
+	struct vtmm_track_info t;
 
-	spin_lock(&vm->snap_lock);
-	reason = vm->snap.plan.reason;
-	round = vm->snap.hist_round;
-	spin_unlock(&vm->snap_lock);
-	if (READ_ONCE(vm->set.mode) != VTMM_MODE_MANAGE)
+	vtmm_track_info(vm, &t);
+	if (!vtmm_vm_managed(vm))
 		reason = VTMM_PLAN_OBSERVE;
-	else if (READ_ONCE(vm->pace.idle))
+	else if (t.idle)
 		return nla_put_string(skb, VTMM_A_VM_IDLE_WHY, stands_still);
-	else if (!round)
-		reason = VTMM_PLAN_WARMUP;
 	if (reason == VTMM_PLAN_OK)
 		return 0;
 	return nla_put_string(skb, VTMM_A_VM_IDLE_WHY, vtmm_plan_reason_text(reason));
@@ -103,9 +102,10 @@ static int vtmm_put_idle(struct sk_buff *skb, struct vtmm_vm *vm)
 /* All that grows with the VM, and what each VM takes whatever its size. */
 static u64 vtmm_vm_bytes(const struct vtmm_vm *vm)
 {
-	return READ_ONCE(vm->heat.bytes) + READ_ONCE(vm->young.bytes) +
-	       READ_ONCE(vm->scan_bytes) + READ_ONCE(vm->log_bytes) +
-	       VTMM_NR_TIERS * VTMM_PICK_MAX * sizeof(struct vtmm_move);
+	struct vtmm_track_info t;
+
+	vtmm_track_info(vm, &t);
+	return READ_ONCE(vm->heat.bytes) + t.bytes + vtmm_mover_bytes();
 }
 
 static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
@@ -117,9 +117,9 @@ static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 	    vtmm_put_u64(skb, VTMM_A_VM_DEMAND, m.demand) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_ALLOTMENT, m.allotment) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_FAST,
-			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST])) ||
+			 vtmm_vm_pages(vm, VTMM_TIER_FAST)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_SLOW,
-			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_SLOW])) ||
+			 vtmm_vm_pages(vm, VTMM_TIER_SLOW)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, vtmm_vm_bytes(vm)))
 		return -EMSGSIZE;
 	return 0;
@@ -162,7 +162,7 @@ int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm)
  */
 int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm)
 {
-	const struct vtmm_pool_member *m = &vm->member;
+	const struct vtmm_pool_member *m = vtmm_pool_member(vm);
 
 	if (nla_put_u32(skb, VTMM_A_VM_ID, vm->id) ||
 	    nla_put_string(skb, VTMM_A_VM_NAME, vm->name) ||
@@ -172,7 +172,7 @@ int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm)
 	    vtmm_put_u64(skb, VTMM_A_VM_DEMAND, m->demand) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_ALLOTMENT, m->allotment) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_FAST,
-			 READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST])))
+			 vtmm_vm_pages(vm, VTMM_TIER_FAST)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -188,10 +188,21 @@ static int vtmm_reply_vm(struct genl_info *info, struct vtmm_vm *vm)
 	return vtmm_nl_reply_end(&r, info, vtmm_nl_put_vm(r.skb, vm));
 }
 
+/* Lays what the request says over @order; @name has room for a name in it. */
+static void vtmm_parse_order(struct genl_info *info, struct vtmm_order *order,
+			     char name[VTMM_NAME_LEN])
+{
+	vtmm_nl_parse_settings(info, &order->set, &order->terms);
+	if (!info->attrs[VTMM_A_VM_NAME])
+		return;
+	nla_strscpy(name, info->attrs[VTMM_A_VM_NAME], VTMM_NAME_LEN);
+	order->name = name;
+}
+
 int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr **a = info->attrs;
-	struct vtmm_settings set;
+	struct vtmm_order order = {};
 	struct vtmm_nl_reply r;
 	struct vtmm_vm *vm;
 	char name[VTMM_NAME_LEN];
@@ -201,10 +212,8 @@ int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "give the pid of the VMM");
 		return -EINVAL;
 	}
-	vtmm_settings_default(&set);
-	vtmm_nl_parse_settings(info, &set);
-	if (a[VTMM_A_VM_NAME])
-		nla_strscpy(name, a[VTMM_A_VM_NAME], sizeof(name));
+	vtmm_settings_default(&order.set, &order.terms);
+	vtmm_parse_order(info, &order, name);
 	/* First: who is told of an error must find nothing attached. */
 	ret = vtmm_nl_reply_begin(&r, info, NLMSG_GOODSIZE);
 	if (ret)
@@ -212,7 +221,7 @@ int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&vtmm_vms_lock);
 	vm = vtmm_vm_attach(nla_get_u32(a[VTMM_A_VM_PID]),
 			    a[VTMM_A_VM_FD] ? nla_get_u32(a[VTMM_A_VM_FD]) : -1,
-			    a[VTMM_A_VM_NAME] ? name : NULL, &set, info->extack);
+			    &order, info->extack);
 	ret = IS_ERR(vm) ? PTR_ERR(vm) : vtmm_nl_put_vm(r.skb, vm);
 	mutex_unlock(&vtmm_vms_lock);
 	return vtmm_nl_reply_end(&r, info, ret);
@@ -268,26 +277,21 @@ int vtmm_nl_vm_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
-static int vtmm_vm_change(struct vtmm_vm *vm, struct genl_info *info)
+static int vtmm_nl_change(struct vtmm_vm *vm, struct genl_info *info)
 {
-	struct vtmm_settings set = vm->set;
+	struct vtmm_order order = { .set = vm->set };
+	struct nlattr **a = info->attrs;
+	char name[VTMM_NAME_LEN];
 	int ret;
 
-	vtmm_nl_parse_settings(info, &set);
-	ret = vtmm_pool_change(vm, &set, info->extack);
+	vtmm_pool_get_terms(vm, &order.terms);
+	vtmm_parse_order(info, &order, name);
+	ret = vtmm_vm_change(vm, &order, info->extack);
 	if (ret)
 		return ret;
-	mutex_lock(&vm->lock);
-	vm->set = set;
-	vm->heat.params = set.heat;
-	if (info->attrs[VTMM_A_VM_NAME])
-		nla_strscpy(vm->name, info->attrs[VTMM_A_VM_NAME], sizeof(vm->name));
-	mutex_unlock(&vm->lock);
-	if (info->attrs[VTMM_A_VM_ROUND_NOW])
-		WRITE_ONCE(vm->pace.forced, true);
-	if (info->attrs[VTMM_A_VM_ROUND_NOW] || info->attrs[VTMM_A_VM_PERIOD_MS] ||
-	    info->attrs[VTMM_A_VM_BUDGET_PERMILLE])
-		vtmm_round_kick(vm);
+	if (a[VTMM_A_VM_ROUND_NOW] || a[VTMM_A_VM_PERIOD_MS] ||
+	    a[VTMM_A_VM_BUDGET_PERMILLE])
+		vtmm_round_kick(vm, a[VTMM_A_VM_ROUND_NOW]);
 	return 0;
 }
 
@@ -298,7 +302,7 @@ int vtmm_nl_vm_set(struct sk_buff *skb, struct genl_info *info)
 
 	mutex_lock(&vtmm_vms_lock);
 	vm = vtmm_nl_find_vm(info);
-	ret = IS_ERR(vm) ? PTR_ERR(vm) : vtmm_vm_change(vm, info);
+	ret = IS_ERR(vm) ? PTR_ERR(vm) : vtmm_nl_change(vm, info);
 	mutex_unlock(&vtmm_vms_lock);
 	return ret;
 }

@@ -6,7 +6,21 @@
  */
 #include <linux/netlink.h>
 #include <linux/slab.h>
-#include "vtmm.h"
+#include "kvm/kvm.h"
+#include "pool/pool.h"
+#include "tiers.h"
+
+/**
+ * struct vtmm_claim - what the pool keeps for a VM (vtmm_pool_lock)
+ * @node: in the list of members
+ * @vm: whose
+ * @member: its record: the terms, what it wants, what it gets
+ */
+struct vtmm_claim {
+	struct list_head node;
+	struct vtmm_vm *vm;
+	struct vtmm_pool_member member;
+};
 
 static DEFINE_MUTEX(vtmm_pool_lock);
 static LIST_HEAD(vtmm_pool_members);
@@ -19,37 +33,46 @@ static bool vtmm_pool_short;	/* some VM gets less than it wants */
 /* What VMs have of the fast tier, and what could still be had. */
 static u64 vtmm_pool_size(void)
 {
-	struct vtmm_vm *vm;
+	const struct vtmm_claim *c;
 	u64 size;
 
 	lockdep_assert_held(&vtmm_pool_lock);
 	if (vtmm_pool_fixed)
 		return vtmm_pool_fixed;
 	size = vtmm_tier_room(VTMM_TIER_FAST);
-	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
-		size += READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]);
+	list_for_each_entry(c, &vtmm_pool_members, node)
+		size += vtmm_vm_pages(c->vm, VTMM_TIER_FAST);
 	return size;
 }
 
 static struct vtmm_pool_member *vtmm_pool_gather(size_t extra)
 {
+	const struct vtmm_claim *c;
 	struct vtmm_pool_member *m;
-	struct vtmm_vm *vm;
 	size_t i = 0;
 
+	lockdep_assert_held(&vtmm_pool_lock);
 	m = kcalloc(vtmm_pool_count + extra, sizeof(*m), GFP_KERNEL);
 	if (!m)
 		return NULL;
-	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
-		m[i++] = vm->member;
+	list_for_each_entry(c, &vtmm_pool_members, node)
+		m[i++] = c->member;
 	return m;
+}
+
+/* What the other parts read without a lock. */
+static void vtmm_claim_tell(struct vtmm_claim *c)
+{
+	lockdep_assert_held(&vtmm_pool_lock);
+	WRITE_ONCE(c->vm->allotment, c->member.allotment);
+	WRITE_ONCE(c->vm->demand, c->member.demand);
 }
 
 /* Divides anew. Without memory for it the old division simply stays. */
 static void vtmm_pool_update(void)
 {
 	struct vtmm_pool_member *m;
-	struct vtmm_vm *vm;
+	struct vtmm_claim *c;
 	size_t i = 0;
 
 	lockdep_assert_held(&vtmm_pool_lock);
@@ -59,8 +82,10 @@ static void vtmm_pool_update(void)
 	vtmm_pool_divided = vtmm_pool_size();
 	vtmm_pool_free = vtmm_pool_divide(vtmm_pool_divided, m, vtmm_pool_count);
 	WRITE_ONCE(vtmm_pool_short, vtmm_pool_contended(m, vtmm_pool_count));
-	list_for_each_entry(vm, &vtmm_pool_members, pool_node)
-		vm->member = m[i++];
+	list_for_each_entry(c, &vtmm_pool_members, node) {
+		c->member = m[i++];
+		vtmm_claim_tell(c);
+	}
 	kfree(m);
 }
 
@@ -78,26 +103,26 @@ static int vtmm_pool_refuse(int err, struct netlink_ext_ack *extack)
 	return err;
 }
 
-/* The claim of a VM with these settings. */
-static void vtmm_pool_claim(const struct vtmm_vm *vm, const struct vtmm_settings *set,
-			    struct vtmm_pool_member *m)
+/* The record of a VM of this mode, on these terms. */
+static void vtmm_pool_claim(const struct vtmm_vm *vm, u32 mode,
+			    const struct vtmm_terms *terms, struct vtmm_pool_member *m)
 {
-	m->min = set->fast_min;
-	m->max = set->fast_max;
-	m->shares = set->shares;
-	if (set->mode == VTMM_MODE_MANAGE)
+	m->min = terms->fast_min;
+	m->max = terms->fast_max;
+	m->shares = terms->shares;
+	if (mode == VTMM_MODE_MANAGE)
 		vtmm_pool_rouse(m);
 	else
-		vtmm_pool_rest(m, READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]));
+		vtmm_pool_rest(m, vtmm_vm_pages(vm, VTMM_TIER_FAST));
 }
 
 static size_t vtmm_pool_index(const struct vtmm_vm *vm)
 {
-	struct vtmm_vm *other;
+	const struct vtmm_claim *c;
 	size_t i = 0;
 
-	list_for_each_entry(other, &vtmm_pool_members, pool_node) {
-		if (other == vm)
+	list_for_each_entry(c, &vtmm_pool_members, node) {
+		if (c->vm == vm)
 			break;
 		i++;
 	}
@@ -105,12 +130,12 @@ static size_t vtmm_pool_index(const struct vtmm_vm *vm)
 }
 
 /*
- * Would the pool hold with @set for @vm? Members that are in it are compared
+ * Would the pool hold with @vm on these terms? Members that are in it are compared
  * by address, so a VM that is not in it yet is added. What asks for no more than
  * before is never refused: what VMs that rest have may have grown meanwhile.
  */
-static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
-			 bool joined, u64 size)
+static int vtmm_pool_try(struct vtmm_vm *vm, u32 mode, const struct vtmm_terms *terms,
+			 bool joined)
 {
 	size_t i = vtmm_pool_index(vm), n = vtmm_pool_count + !joined;
 	struct vtmm_pool_member *m;
@@ -121,9 +146,9 @@ static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
 	if (!m)
 		return -ENOMEM;
 	before = vtmm_pool_bound(m, vtmm_pool_count);
-	m[i] = vm->member;
-	vtmm_pool_claim(vm, set, &m[i]);
-	ret = vtmm_pool_check(size, m, n);
+	m[i] = vm->claim->member;
+	vtmm_pool_claim(vm, mode, terms, &m[i]);
+	ret = vtmm_pool_check(vtmm_pool_size(), m, n);
 	if (ret == -EBUSY && vtmm_pool_bound(m, n) <= before)
 		ret = 0;
 	kfree(m);
@@ -133,22 +158,56 @@ static int vtmm_pool_try(struct vtmm_vm *vm, const struct vtmm_settings *set,
 /* What a VM can hold; one whose pages nobody moves, what it has. */
 static void vtmm_pool_settle(struct vtmm_vm *vm)
 {
-	vm->member.mem = vtmm_kvm_pages(vm->kvm);
-	if (vm->member.rests)
-		vtmm_pool_rest(&vm->member, READ_ONCE(vm->heat.in_tier[VTMM_TIER_FAST]));
+	struct vtmm_pool_member *m = &vm->claim->member;
+
+	m->mem = vtmm_kvm_pages(vm->kvm);
+	if (m->rests)
+		vtmm_pool_rest(m, vtmm_vm_pages(vm, VTMM_TIER_FAST));
 }
 
-static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
+static void vtmm_pool_apply(struct vtmm_vm *vm, u32 mode, const struct vtmm_terms *terms)
 {
-	vtmm_pool_claim(vm, set, &vm->member);
+	struct vtmm_pool_member *m = &vm->claim->member;
+
+	vtmm_pool_claim(vm, mode, terms, m);
 	vtmm_pool_settle(vm);
-	if (set->mode == VTMM_MODE_OFF)	/* nobody finds out what it wants */
-		vm->member.demand = vm->member.held;
+	if (mode == VTMM_MODE_OFF)	/* nobody finds out what it wants */
+		m->demand = m->held;
+	vtmm_claim_tell(vm->claim);
+}
+
+/**
+ * vtmm_claim_new() - memory for what the pool keeps for a VM
+ * @vm: being attached
+ *
+ * Context: process context; may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vtmm_claim_new(struct vtmm_vm *vm)
+{
+	vm->claim = kzalloc(sizeof(*vm->claim), GFP_KERNEL);
+	if (!vm->claim)
+		return -ENOMEM;
+	vm->claim->vm = vm;
+	return 0;
+}
+
+/**
+ * vtmm_claim_free() - give it back
+ * @vm: no member of the pool
+ *
+ * Context: any.
+ */
+void vtmm_claim_free(struct vtmm_vm *vm)
+{
+	kfree(vm->claim);
+	vm->claim = NULL;
 }
 
 /**
  * vtmm_pool_join() - a VM claims its part
  * @vm: with its settings
+ * @terms: what it may have
  * @extack: told why not
  *
  * Until its first window its demand is taken to be all its memory. One whose
@@ -157,16 +216,17 @@ static void vtmm_pool_apply(struct vtmm_vm *vm, const struct vtmm_settings *set)
  * Context: process context.
  * Return: 0, -ENOSPC, -EBUSY, -EINVAL, -ENOMEM.
  */
-int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack)
+int vtmm_pool_join(struct vtmm_vm *vm, const struct vtmm_terms *terms,
+		   struct netlink_ext_ack *extack)
 {
 	int ret;
 
 	mutex_lock(&vtmm_pool_lock);
-	vm->member.demand = vtmm_kvm_pages(vm->kvm);
-	vtmm_pool_apply(vm, &vm->set);
-	ret = vtmm_pool_try(vm, &vm->set, false, vtmm_pool_size());
+	vm->claim->member.demand = vtmm_kvm_pages(vm->kvm);
+	vtmm_pool_apply(vm, vm->set.mode, terms);
+	ret = vtmm_pool_try(vm, vm->set.mode, terms, false);
 	if (!ret) {
-		list_add_tail(&vm->pool_node, &vtmm_pool_members);
+		list_add_tail(&vm->claim->node, &vtmm_pool_members);
 		vtmm_pool_count++;
 		vtmm_pool_update();
 	}
@@ -183,7 +243,7 @@ int vtmm_pool_join(struct vtmm_vm *vm, struct netlink_ext_ack *extack)
 void vtmm_pool_leave(struct vtmm_vm *vm)
 {
 	mutex_lock(&vtmm_pool_lock);
-	list_del(&vm->pool_node);
+	list_del(&vm->claim->node);
 	vtmm_pool_count--;
 	vtmm_pool_update();
 	mutex_unlock(&vtmm_pool_lock);
@@ -192,21 +252,22 @@ void vtmm_pool_leave(struct vtmm_vm *vm)
 /**
  * vtmm_pool_change() - change a VM's claim
  * @vm: that joined
- * @set: its new settings
+ * @mode: its new mode
+ * @terms: its new terms
  * @extack: told why not
  *
  * Context: process context.
  * Return: 0, or why nothing was changed.
  */
-int vtmm_pool_change(struct vtmm_vm *vm, const struct vtmm_settings *set,
+int vtmm_pool_change(struct vtmm_vm *vm, u32 mode, const struct vtmm_terms *terms,
 		     struct netlink_ext_ack *extack)
 {
 	int ret;
 
 	mutex_lock(&vtmm_pool_lock);
-	ret = vtmm_pool_try(vm, set, true, vtmm_pool_size());
+	ret = vtmm_pool_try(vm, mode, terms, true);
 	if (!ret) {
-		vtmm_pool_apply(vm, set);
+		vtmm_pool_apply(vm, mode, terms);
 		vtmm_pool_update();
 	}
 	mutex_unlock(&vtmm_pool_lock);
@@ -227,11 +288,12 @@ u64 vtmm_pool_rebalance(struct vtmm_vm *vm, u64 demand, u64 hot)
 	u64 allotment;
 
 	mutex_lock(&vtmm_pool_lock);
-	vm->member.demand = demand;
-	vm->member.hot = hot;
+	vm->claim->member.demand = demand;
+	vm->claim->member.hot = hot;
 	vtmm_pool_settle(vm);
+	vtmm_claim_tell(vm->claim);
 	vtmm_pool_update();
-	allotment = vm->member.allotment;
+	allotment = vm->claim->member.allotment;
 	mutex_unlock(&vtmm_pool_lock);
 	return allotment;
 }
@@ -251,7 +313,7 @@ u64 vtmm_pool_would(struct vtmm_vm *vm)
 
 	mutex_lock(&vtmm_pool_lock);
 	i = vtmm_pool_index(vm);
-	allotment = vm->member.allotment;
+	allotment = vm->claim->member.allotment;
 	m = vtmm_pool_gather(0);
 	if (m) {
 		vtmm_pool_rouse(&m[i]);
@@ -300,6 +362,19 @@ void vtmm_pool_end(void)
 }
 
 /**
+ * vtmm_pool_member() - the pool's record of a VM
+ * @vm: that joined
+ *
+ * Context: between vtmm_pool_begin() and vtmm_pool_end().
+ * Return: the record, until vtmm_pool_end().
+ */
+const struct vtmm_pool_member *vtmm_pool_member(const struct vtmm_vm *vm)
+{
+	lockdep_assert_held(&vtmm_pool_lock);
+	return &vm->claim->member;
+}
+
+/**
  * vtmm_pool_get_member() - the pool's record of a VM, for readers
  * @vm: that joined
  * @m: out
@@ -307,7 +382,23 @@ void vtmm_pool_end(void)
 void vtmm_pool_get_member(struct vtmm_vm *vm, struct vtmm_pool_member *m)
 {
 	mutex_lock(&vtmm_pool_lock);
-	*m = vm->member;
+	*m = vm->claim->member;
+	mutex_unlock(&vtmm_pool_lock);
+}
+
+/**
+ * vtmm_pool_get_terms() - what a VM may have of the pool
+ * @vm: that joined
+ * @terms: out
+ */
+void vtmm_pool_get_terms(struct vtmm_vm *vm, struct vtmm_terms *terms)
+{
+	const struct vtmm_pool_member *m = &vm->claim->member;
+
+	mutex_lock(&vtmm_pool_lock);
+	terms->fast_min = m->min;
+	terms->fast_max = m->max;
+	terms->shares = m->shares;
 	mutex_unlock(&vtmm_pool_lock);
 }
 

@@ -5,7 +5,7 @@
  */
 #include <linux/slab.h>
 #include "symbols.h"
-#include "track/tracker.h"
+#include "track/internal.h"
 
 static const char *vtmm_ad_missing(void)
 {
@@ -22,24 +22,24 @@ static int vtmm_ad_start(struct vtmm_vm *vm)
 
 	if (!scan)
 		return -ENOMEM;
-	if (vtmm_scan_init(scan)) {
+	if (vtmm_scan_init(scan, vm)) {
 		kfree(scan);
 		return -ENOMEM;
 	}
-	vm->tracker_data = scan;
+	vm->track->data = scan;
 	return 0;
 }
 
 static int vtmm_ad_harvest(struct vtmm_vm *vm, u32 round)
 {
-	return vtmm_scan_round(vm, vm->tracker_data, round);
+	return vtmm_scan_round(vm->track->data, round);
 }
 
 static void vtmm_ad_stop(struct vtmm_vm *vm)
 {
-	vtmm_scan_exit(vm->tracker_data);
-	kfree(vm->tracker_data);
-	vm->tracker_data = NULL;
+	vtmm_scan_exit(vm->track->data);
+	kfree(vm->track->data);
+	vm->track->data = NULL;
 }
 
 const struct vtmm_tracker_ops vtmm_tracker_ad = {

@@ -6,6 +6,7 @@
  */
 #include <linux/sched.h>
 #include "kvm/kvm.h"
+#include "track/internal.h"
 
 #define VTMM_PERIOD_US_LONGEST	(3600ULL * USEC_PER_SEC)
 #define VTMM_COST_AVERAGE	4	/* rounds, about, of which the cost is averaged */
@@ -37,7 +38,7 @@ u64 vtmm_pace_cpu_ns(void)
  */
 void vtmm_pace_spent(struct vtmm_vm *vm, u64 ns)
 {
-	struct vtmm_pace *p = &vm->pace;
+	struct vtmm_pace *p = &vm->track->pace;
 
 	lockdep_assert_held(&vm->lock);
 	p->total_ns += ns;
@@ -50,7 +51,7 @@ void vtmm_pace_spent(struct vtmm_vm *vm, u64 ns)
 static bool vtmm_pace_owes(const struct vtmm_vm *vm)
 {
 	return vm->set.mode == VTMM_MODE_MANAGE &&
-	       vm->heat.in_tier[VTMM_TIER_FAST] > READ_ONCE(vm->member.allotment);
+	       vm->heat.in_tier[VTMM_TIER_FAST] > READ_ONCE(vm->allotment);
 }
 
 /*
@@ -59,7 +60,18 @@ static bool vtmm_pace_owes(const struct vtmm_vm *vm)
  */
 static bool vtmm_pace_claims(const struct vtmm_vm *vm)
 {
-	return READ_ONCE(vm->member.demand);
+	return READ_ONCE(vm->demand);
+}
+
+/**
+ * vtmm_pace_force() - the next turn is a round, whatever the VM does
+ * @vm: the VM
+ *
+ * Context: any that keeps the VM from being detached.
+ */
+void vtmm_pace_force(struct vtmm_vm *vm)
+{
+	WRITE_ONCE(vm->track->pace.forced, true);
 }
 
 /**
@@ -75,7 +87,7 @@ static bool vtmm_pace_claims(const struct vtmm_vm *vm)
  */
 bool vtmm_pace_due(struct vtmm_vm *vm)
 {
-	struct vtmm_pace *p = &vm->pace;
+	struct vtmm_pace *p = &vm->track->pace;
 	bool inside, due;
 	u64 exits;
 
@@ -105,6 +117,6 @@ u64 vtmm_pace_period_us(const struct vtmm_vm *vm)
 	u64 us = (u64)vm->set.period_ms * USEC_PER_MSEC;
 
 	if (vm->set.budget_permille)	/* ns / (budget / 1000) / 1000 */
-		us = max(us, div_u64(vm->pace.cost_ns, vm->set.budget_permille));
+		us = max(us, div_u64(vm->track->pace.cost_ns, vm->set.budget_permille));
 	return min(us, VTMM_PERIOD_US_LONGEST);
 }

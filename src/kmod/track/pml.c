@@ -6,8 +6,9 @@
  * must never lose a write.
  */
 #include <linux/slab.h>
-#include "kvm/pml.h"
-#include "track/tracker.h"
+#include "events.h"
+#include "kvm/kvm.h"
+#include "track/internal.h"
 
 /**
  * struct vtmm_pml_tracker - what the tracker keeps for a VM
@@ -27,55 +28,33 @@ struct vtmm_pml_tracker {
  * A write into a chunk that is mapped huge is in the dirty bit of its leaf; the
  * log adds which page it was.
  */
-static int vtmm_pml_record(struct vtmm_vm *vm, u32 round, u64 gfn)
+static int vtmm_pml_record(void *ctx, u64 gfn)
 {
+	struct vtmm_pml_tracker *t = ctx;
+	struct vtmm_heat *heat = &t->scan.vm->heat;
 	struct vtmm_access a = {
 		.gfn = gfn,
 		.flags = VTMM_ACC_READ | VTMM_ACC_WRITE,
 	};
-	int tier = vtmm_heat_tier(&vm->heat, gfn);
+	int tier = vtmm_heat_tier(heat, gfn);
 
 	if (tier < 0)
 		return 0;
-	if (vtmm_heat_is_huge(&vm->heat, gfn)) {
-		vtmm_heat_sample(&vm->heat, gfn, round);
+	if (vtmm_heat_is_huge(heat, gfn)) {
+		vtmm_heat_sample(heat, gfn, t->scan.round);
 		return 0;
 	}
 	a.tier = tier;
-	return vtmm_heat_record(&vm->heat, round, &a);
+	return vtmm_heat_record(heat, t->scan.round, &a);
 }
 
-static int vtmm_pml_drain(struct vtmm_vm *vm, struct vtmm_pml_ring *ring, u32 round)
+static int vtmm_pml_take(struct vtmm_vm *vm, struct vtmm_pml_tracker *t)
 {
-	/* Pairs with the release in vtmm_pml_copy(). */
-	u32 head = smp_load_acquire(&ring->head);
-	u32 tail = ring->tail;
-	int ret = 0;
+	struct vtmm_pml_count count;
+	int ret = vtmm_pml_drain(t->pml, vtmm_pml_record, t, &count);
 
-	vtmm_stat_add(vm, VTMM_A_STATS_PML_RECORDS, head - tail);
-	for (; tail != head && !ret; tail++) {
-		ret = vtmm_pml_record(vm, round, ring->gfn[tail & ring->mask]);
-		if (!(tail % 1024))
-			cond_resched();
-	}
-	/* Pairs with the acquire in vtmm_pml_copy(): the slots are free now. */
-	smp_store_release(&ring->tail, head);
-	return ret;
-}
-
-static int vtmm_pml_drain_all(struct vtmm_vm *vm, struct vtmm_pml *pml, u32 round)
-{
-	unsigned int i;
-	u64 full = 0;
-	int ret = 0;
-
-	for (i = 0; i < pml->nr && !ret; i++) {
-		if (!pml->ring[i])
-			continue;
-		ret = vtmm_pml_drain(vm, pml->ring[i], round);
-		full += READ_ONCE(pml->ring[i]->full);
-	}
-	vtmm_stat_set(vm, VTMM_A_STATS_PML_FULL_EXITS, full);
+	vtmm_stat_add(vm, VTMM_A_STATS_PML_RECORDS, count.records);
+	vtmm_stat_set(vm, VTMM_A_STATS_PML_FULL_EXITS, count.full);
 	return ret;
 }
 
@@ -102,13 +81,13 @@ static void vtmm_pml_count_lost(struct vtmm_vm *vm, struct vtmm_pml_tracker *t)
 /* The scan's flush brings out what still lay in the buffers: it comes first. */
 static int vtmm_pml_harvest(struct vtmm_vm *vm, u32 round)
 {
-	struct vtmm_pml_tracker *t = vm->tracker_data;
+	struct vtmm_pml_tracker *t = vm->track->data;
 	int ret;
 
 	vtmm_pml_meet_vcpus(t->pml);
-	WRITE_ONCE(vm->log_bytes, vtmm_pml_bytes(t->pml));
-	ret = vtmm_scan_round(vm, &t->scan, round);
-	ret = vtmm_pml_drain_all(vm, t->pml, round) ?: ret;
+	WRITE_ONCE(vm->track->log_bytes, vtmm_pml_bytes(t->pml));
+	ret = vtmm_scan_round(&t->scan, round);
+	ret = vtmm_pml_take(vm, t) ?: ret;
 	vtmm_pml_count_lost(vm, t);
 	return ret;
 }
@@ -120,7 +99,7 @@ static int vtmm_pml_start(struct vtmm_vm *vm)
 
 	if (!t)
 		return -ENOMEM;
-	ret = vtmm_scan_init(&t->scan);
+	ret = vtmm_scan_init(&t->scan, vm);
 	if (ret)
 		goto err_free;
 	t->pml = vtmm_pml_open(vm->kvm);
@@ -128,7 +107,7 @@ static int vtmm_pml_start(struct vtmm_vm *vm)
 		ret = PTR_ERR(t->pml);
 		goto err_scan;
 	}
-	vm->tracker_data = t;
+	vm->track->data = t;
 	return 0;
 
 err_scan:
@@ -140,12 +119,12 @@ err_free:
 
 static void vtmm_pml_stop(struct vtmm_vm *vm)
 {
-	struct vtmm_pml_tracker *t = vm->tracker_data;
+	struct vtmm_pml_tracker *t = vm->track->data;
 
 	vtmm_pml_close(t->pml);
 	vtmm_scan_exit(&t->scan);
 	kfree(t);
-	vm->tracker_data = NULL;
+	vm->track->data = NULL;
 }
 
 const struct vtmm_tracker_ops vtmm_tracker_pml = {

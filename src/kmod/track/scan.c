@@ -9,7 +9,8 @@
 #include <linux/slab.h>
 #include <linux/sort.h>
 #include "kvm/kvm.h"
-#include "track/tracker.h"
+#include "tiers.h"
+#include "track/internal.h"
 
 static bool prune = true;
 module_param(prune, bool, 0644);
@@ -56,22 +57,23 @@ static void vtmm_scan_count(struct vtmm_vm *vm, const struct vtmm_access *a)
 		vtmm_stat_add(vm, VTMM_A_STATS_WRITES_SEEN, 1);
 }
 
-static int vtmm_scan_leaf(struct vtmm_walk *w, const struct vtmm_access *a)
+static int vtmm_scan_leaf(struct vtmm_scan *s, const struct vtmm_access *a)
 {
+	struct vtmm_vm *vm = s->vm;
 	int ret;
 
 	if (a->flags & VTMM_ACC_ENTERED)
 		return 0;
 	if (a->flags & VTMM_ACC_EMPTY) {
-		vtmm_heat_unmap(&w->vm->heat, a->gfn,
+		vtmm_heat_unmap(&vm->heat, a->gfn,
 				a->flags & VTMM_ACC_HUGE ? VTMM_CHUNK_PAGES : 1);
 		return 0;
 	}
 	if (vtmm_scan_again(a))
-		vtmm_young_note(w->vm, a);
-	ret = vtmm_heat_record(&w->vm->heat, w->round, a);
+		vtmm_young_note(vm, a);
+	ret = vtmm_heat_record(&vm->heat, s->round, a);
 	if (!ret)
-		vtmm_scan_count(w->vm, a);
+		vtmm_scan_count(vm, a);
 	return ret;
 }
 
@@ -86,23 +88,74 @@ static int vtmm_scan_remember(struct vtmm_scan *s, const struct vtmm_access *a)
 	       vtmm_chunks_add(&s->tables[1], a->gfn) : 0;
 }
 
-static int vtmm_scan_emit(struct vtmm_walk *w)
+static bool vtmm_scan_stop(void *ctx)
 {
-	struct vtmm_scan *s = w->scan;
-	const struct vtmm_access *a;
+	struct vtmm_scan *s = ctx;
+
+	return !vtmm_vm_alive(s->vm);
+}
+
+static bool vtmm_scan_due(void *ctx, u64 gfn)
+{
+	struct vtmm_scan *s = ctx;
+
+	return vtmm_heat_due(&s->vm->heat, gfn, s->round);
+}
+
+/* Pages that sleep set no bit above them while their translation stays cached. */
+static bool vtmm_scan_any_due(void *ctx, u64 gfn, u64 n)
+{
+	struct vtmm_scan *s = ctx;
+
+	return vtmm_heat_any_due(&s->vm->heat, gfn, n, s->round);
+}
+
+static int vtmm_scan_tier(void *ctx, struct page *page)
+{
+	return vtmm_node_tier(page_to_nid(page));
+}
+
+static bool vtmm_scan_known(void *ctx, u64 gfn)
+{
+	struct vtmm_scan *s = ctx;
+
+	return vtmm_heat_tier(&s->vm->heat, gfn) >= 0;
+}
+
+static bool vtmm_scan_huge(void *ctx, u64 gfn)
+{
+	struct vtmm_scan *s = ctx;
+
+	return vtmm_heat_is_huge(&s->vm->heat, gfn);
+}
+
+static int vtmm_scan_emit(void *ctx, const struct vtmm_access *a, size_t n)
+{
+	struct vtmm_scan *s = ctx;
+	size_t i;
 	int ret;
 
-	for (a = w->buf; a < w->buf + w->nr; a++) {
-		if (vtmm_scan_remember(s, a))
+	for (i = 0; i < n; i++) {
+		if (vtmm_scan_remember(s, &a[i]))
 			s->lost = true;
-		ret = vtmm_scan_leaf(w, a);
+		ret = vtmm_scan_leaf(s, &a[i]);
 		if (ret)
 			return ret;
-		if (!((a - w->buf) % 1024))
+		if (!(i % 1024))
 			cond_resched();
 	}
 	return 0;
 }
+
+static const struct vtmm_walk_ops vtmm_scan_ops = {
+	.stop = vtmm_scan_stop,
+	.due = vtmm_scan_due,
+	.any_due = vtmm_scan_any_due,
+	.tier = vtmm_scan_tier,
+	.known = vtmm_scan_known,
+	.huge = vtmm_scan_huge,
+	.emit = vtmm_scan_emit,
+};
 
 static int vtmm_cmp_gfn(const void *a, const void *b)
 {
@@ -119,39 +172,47 @@ static void vtmm_chunks_turn(struct vtmm_chunks c[2])
 	sort(c[0].gfn, c[0].nr, sizeof(u64), vtmm_cmp_gfn, NULL);
 }
 
-static void vtmm_scan_turn(struct vtmm_vm *vm, struct vtmm_scan *s)
+static void vtmm_scan_turn(struct vtmm_scan *s)
 {
-	WRITE_ONCE(vm->scan_bytes, VTMM_WALK_BUF * sizeof(*s->buf) +
+	WRITE_ONCE(s->vm->track->scan_bytes, VTMM_WALK_BUF * sizeof(*s->buf) +
 		   (s->touched[0].room + s->touched[1].room +
 		    s->tables[0].room + s->tables[1].room) * sizeof(u64));
 	vtmm_chunks_turn(s->touched);
 	vtmm_chunks_turn(s->tables);
 }
 
-static void vtmm_scan_tell(struct vtmm_vm *vm, const struct vtmm_walk *w)
+static void vtmm_scan_tell(struct vtmm_vm *vm, const struct vtmm_seen *seen)
 {
-	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, w->visited);
-	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, w->rearmed);
-	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_SPTES, w->held);
-	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_NS, w->held_ns);
-	WRITE_ONCE(vm->nested_why, w->nested_why);
+	vtmm_stat_add(vm, VTMM_A_STATS_SPTES_VISITED, seen->visited);
+	vtmm_stat_add(vm, VTMM_A_STATS_LEAVES_REARMED, seen->rearmed);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_SPTES, seen->held);
+	vtmm_stat_max(vm, VTMM_A_STATS_HOLD_NS, seen->held_ns);
+	WRITE_ONCE(vm->track->nested_why, seen->nested_why);
+}
+
+/* Memory that is in no slot any more is forgotten. */
+static void vtmm_scan_forget(void *ctx, u64 gfn, u64 n)
+{
+	struct vtmm_scan *s = ctx;
+
+	vtmm_heat_forget(&s->vm->heat, gfn, n);
 }
 
 /**
  * vtmm_scan_round() - scan a VM once
- * @vm: whose tables
  * @s: the scan's memory
  * @round: round that this is
  *
  * Context: the VM's worker, vm->lock held; may sleep.
  * Return: 0, or why the pass was not complete; what it saw is recorded then.
  */
-int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
+int vtmm_scan_round(struct vtmm_scan *s, u32 round)
 {
-	struct vtmm_walk w = {
-		.vm = vm,
-		.scan = s,
-		.round = round,
+	struct vtmm_vm *vm = s->vm;
+	struct vtmm_pass pass = {
+		.kvm = vm->kvm,
+		.ops = &vtmm_scan_ops,
+		.ctx = s,
 		.prune = READ_ONCE(prune) && s->counted && !s->lost,
 		.buf = s->buf,
 		.again = s->touched[0].gfn,
@@ -159,19 +220,22 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 		.tables = s->tables[0].gfn,
 		.nr_tables = s->tables[0].nr,
 	};
+	struct vtmm_seen seen;
 	int ret;
 
+	lockdep_assert_held(&vm->lock);
 	/* A log that has ended leaves dirty bits all over the slot: find them now. */
-	if (vtmm_slots_follow(vm, &s->generation))
-		w.prune = false;
+	if (vtmm_slots_follow(vm->kvm, &s->generation, vtmm_scan_forget, s))
+		pass.prune = false;
+	s->round = round;
 	s->lost = false;
-	ret = vtmm_walk_all(&w, vtmm_scan_emit);
-	if (w.cleared) {
+	ret = vtmm_walk_all(&pass, &seen);
+	if (seen.cleared) {
 		kvm_flush_remote_tlbs(vm->kvm);
 		vtmm_stat_add(vm, VTMM_A_STATS_TLB_FLUSHES, 1);
 	}
-	vtmm_scan_tell(vm, &w);
-	vtmm_scan_turn(vm, s);
+	vtmm_scan_tell(vm, &seen);
+	vtmm_scan_turn(s);
 	if (ret)
 		s->lost = true;
 	else
@@ -182,11 +246,13 @@ int vtmm_scan_round(struct vtmm_vm *vm, struct vtmm_scan *s, u32 round)
 /**
  * vtmm_scan_init() - get memory for scans
  * @s: zeroed
+ * @vm: whose tables will be scanned
  *
  * Return: 0 or -ENOMEM.
  */
-int vtmm_scan_init(struct vtmm_scan *s)
+int vtmm_scan_init(struct vtmm_scan *s, struct vtmm_vm *vm)
 {
+	s->vm = vm;
 	s->buf = kvmalloc_array(VTMM_WALK_BUF, sizeof(*s->buf),
 				GFP_KERNEL | __GFP_NOWARN);
 	return s->buf ? 0 : -ENOMEM;

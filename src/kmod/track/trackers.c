@@ -2,7 +2,7 @@
 /*
  * trackers: the trackers that there are, best first.
  */
-#include "track/tracker.h"
+#include "track/internal.h"
 
 static const struct vtmm_tracker_ops * const vtmm_trackers[] = {
 	&vtmm_tracker_pml,

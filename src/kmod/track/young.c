@@ -5,10 +5,10 @@
  * reclaim asks. It must never say "young" twice for one access, nor sleep.
  */
 #include <linux/bitmap.h>
-#include <linux/interval_tree.h>
 #include <linux/moduleparam.h>
 #include <linux/slab.h>
 #include "kvm/kvm.h"
+#include "track/internal.h"
 
 #define VTMM_XA_SHIFT	6
 #define VTMM_XA_NODE	576	/* bytes of an xarray node of 64 slots */
@@ -69,7 +69,7 @@ static struct vtmm_young_chunk *vtmm_young_new(struct vtmm_young *y, u64 cn)
  */
 void vtmm_young_note(struct vtmm_vm *vm, const struct vtmm_access *a)
 {
-	struct vtmm_young *y = &vm->young;
+	struct vtmm_young *y = &vm->track->young;
 	u64 cn = a->gfn >> VTMM_CHUNK_SHIFT;
 	struct vtmm_young_chunk *c = y->last;
 
@@ -97,75 +97,44 @@ static bool vtmm_young_page(struct vtmm_young *y, u64 gfn, bool clear)
 	return !clear || test_and_clear_bit(i, c->bits);
 }
 
-static bool vtmm_young_slot(struct vtmm_young *y, struct kvm_memory_slot *slot,
-			    unsigned long start, unsigned long end, bool clear)
+static bool vtmm_young_test(void *ctx, u64 gfn, u64 last)
 {
-	unsigned long top = slot->userspace_addr + (slot->npages << PAGE_SHIFT);
-	u64 gfn = hva_to_gfn_memslot(max(start, slot->userspace_addr), slot);
-	u64 last = hva_to_gfn_memslot(min(end, top) - 1, slot);
 	bool young = false;
 
 	for (; gfn <= last; gfn++)
-		young |= vtmm_young_page(y, gfn, clear);
+		young |= vtmm_young_page(ctx, gfn, false);
 	return young;
 }
 
-/* Slots are found by host address, as KVM's own notifier does. */
-static bool vtmm_young_ask(struct mmu_notifier *mn, unsigned long start,
-			   unsigned long end, bool clear)
+static bool vtmm_young_clear(void *ctx, u64 gfn, u64 last)
 {
-	struct vtmm_vm *vm = container_of(mn, struct vtmm_vm, mn);
-	struct interval_tree_node *node;
-	struct kvm_memory_slot *slot;
-	struct kvm_memslots *slots;
 	bool young = false;
-	int idx;
 
+	for (; gfn <= last; gfn++)
+		young |= vtmm_young_page(ctx, gfn, true);
+	return young;
+}
+
+/**
+ * vtmm_young_ask() - somebody asks whether pages were accessed
+ * @vm: the VM
+ * @start: first address in the VMM
+ * @end: past the last
+ * @clear: reclaim asks, and begins anew; else nothing changes
+ *
+ * For clear_young and clear_flush_young alike: rounds have flushed already.
+ *
+ * Context: atomic, under a page-table lock.
+ * Return: was a page of the range accessed since reclaim asked last?
+ */
+bool vtmm_young_ask(struct vtmm_vm *vm, unsigned long start, unsigned long end,
+		    bool clear)
+{
 	if (!READ_ONCE(tell_reclaim))
 		return false;
-	idx = srcu_read_lock(&vm->kvm->srcu);
-	slots = __kvm_memslots(vm->kvm, 0);
-	for (node = interval_tree_iter_first(&slots->hva_tree, start, end - 1); node;
-	     node = interval_tree_iter_next(node, start, end - 1)) {
-		slot = container_of(node, struct kvm_memory_slot,
-				    hva_node[slots->node_idx]);
-		young |= vtmm_young_slot(&vm->young, slot, start, end, clear);
-	}
-	srcu_read_unlock(&vm->kvm->srcu, idx);
-	return young;
-}
-
-/**
- * vtmm_young_clear() - reclaim asks, and begins anew
- * @mn: of the VM
- * @mm: of the VMM
- * @start: first address
- * @end: past the last
- *
- * For both clear_young and clear_flush_young: rounds have flushed already.
- *
- * Context: atomic, under a page-table lock.
- * Return: was a page of the range accessed since this was asked last?
- */
-int vtmm_young_clear(struct mmu_notifier *mn, struct mm_struct *mm,
-		     unsigned long start, unsigned long end)
-{
-	return vtmm_young_ask(mn, start, end, true);
-}
-
-/**
- * vtmm_young_test() - somebody asks and changes nothing
- * @mn: of the VM
- * @mm: of the VMM
- * @address: of the page
- *
- * Context: atomic, under a page-table lock.
- * Return: was the page accessed since vtmm_young_clear()?
- */
-int vtmm_young_test(struct mmu_notifier *mn, struct mm_struct *mm,
-		    unsigned long address)
-{
-	return vtmm_young_ask(mn, address, address + 1, false);
+	return vtmm_slots_at_hva(vm->kvm, start, end,
+				 clear ? vtmm_young_clear : vtmm_young_test,
+				 &vm->track->young);
 }
 
 /**
