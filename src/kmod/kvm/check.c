@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * check: what can be said of a VM before any of its entries is looked at: may
- * its tables be read, may its memory be moved, how much is there. It must
- * never change anything of the VM.
+ * its tables be read, may its memory be moved. It must never change anything of
+ * the VM.
  */
 #include "kvm/internal.h"
 #include "symbols.h"
-
-/**
- * vtmm_has_roots() - may KVM's list of TDP roots be walked?
- * @kvm: the VM
- *
- * tdp_mmu_roots is an empty, uninitialised list head while the TDP MMU is off.
- *
- * Context: any.
- */
-bool vtmm_has_roots(struct kvm *kvm)
-{
-	return vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()) &&
-	       kvm->arch.tdp_mmu_roots.next;
-}
 
 /**
  * vtmm_kvm_unsupported() - why the tables of this VM can't be read
@@ -30,23 +16,19 @@ bool vtmm_has_roots(struct kvm *kvm)
  */
 const char *vtmm_kvm_unsupported(struct kvm *kvm)
 {
-	const struct vtmm_mmu_page *root;
-	const char *why = NULL;
+	bool sane;
 	int idx;
 
 	if (!vtmm_compat_tdp_mmu(kvm, vtmm_tdp_mmu_flag()))
 		return "the VM has no TDP MMU: load kvm with tdp_mmu=1, nested paging on";
 	if (!vtmm_accessed_mask() || !vtmm_dirty_mask())
 		return "this host keeps no accessed bits: load kvm_intel with eptad=1";
-	if (!kvm->arch.tdp_mmu_roots.next)
+	if (!vtmm_has_roots(kvm))
 		return "KVM keeps no list of TDP roots for this VM";
-
 	idx = vtmm_tables_lock(kvm);
-	vtmm_for_each_any_root(kvm, root)
-		if (!vtmm_root_sane(root))
-			why = "KVM's roots are laid out otherwise: use a supported kernel";
+	sane = vtmm_roots_sane(kvm);
 	vtmm_tables_unlock(kvm, idx);
-	return why;
+	return sane ? NULL : "KVM's roots are laid out otherwise: use a supported kernel";
 }
 
 /**

@@ -130,43 +130,10 @@ static inline bool vtmm_mmu_page_sane(const struct vtmm_mmu_page *sp)
 	       page_private(virt_to_page(spt)) == (unsigned long)sp;
 }
 
-static inline bool vtmm_root_sane(const struct vtmm_mmu_page *root)
-{
-	int level = root->role.level;
-
-	return vtmm_mmu_page_sane(root) && root->tdp_mmu_page &&
-	       (level == 4 || level == 5);
-}
-
-/*
- * What keeps the tables, and the slots that they are made from, where they are:
- * every look at them is made between these two. Nothing sleeps in between.
- */
-static inline int vtmm_tables_lock(struct kvm *kvm)
-{
-	int idx = srcu_read_lock(&kvm->srcu);
-
-	read_lock(&kvm->mmu_lock);
-	rcu_read_lock();
-	return idx;
-}
-
-static inline void vtmm_tables_unlock(struct kvm *kvm, int idx)
-{
-	rcu_read_unlock();
-	read_unlock(&kvm->mmu_lock);
-	srcu_read_unlock(&kvm->srcu, idx);
-}
-
-/* Every TDP root, whatever it looks like. Only where vtmm_has_roots() says so. */
-#define vtmm_for_each_any_root(_kvm, _root)				\
-	list_for_each_entry_rcu(_root, &(_kvm)->arch.tdp_mmu_roots, link)
-
-/* The roots that are in use. */
-#define vtmm_for_each_root(_kvm, _root)					\
-	vtmm_for_each_any_root(_kvm, _root)				\
-		if ((_root)->role.invalid || !vtmm_root_sane(_root)) {	\
-		} else
+/* The roots that are in use. Only where vtmm_has_roots() says so. */
+#define vtmm_for_each_root(kvm, root)					\
+	for (root = vtmm_next_root(kvm, NULL); root;			\
+	     root = vtmm_next_root(kvm, root))
 
 /* The slots of the address space that a page of tables maps. */
 static inline struct kvm_memslots *vtmm_table_slots(struct kvm *kvm,
@@ -176,8 +143,16 @@ static inline struct kvm_memslots *vtmm_table_slots(struct kvm *kvm,
 }
 
 /* check.c */
-bool vtmm_has_roots(struct kvm *kvm);
 bool vtmm_kvm_nested(struct kvm *kvm);
+
+/* roots.c */
+bool vtmm_has_roots(struct kvm *kvm);
+int vtmm_tables_lock(struct kvm *kvm)
+	__acquires(&kvm->srcu) __acquires(&kvm->mmu_lock) __acquires(RCU);
+void vtmm_tables_unlock(struct kvm *kvm, int idx)
+	__releases(RCU) __releases(&kvm->mmu_lock) __releases(&kvm->srcu);
+bool vtmm_roots_sane(struct kvm *kvm);
+struct vtmm_mmu_page *vtmm_next_root(struct kvm *kvm, struct vtmm_mmu_page *root);
 
 /* leaf.c */
 const struct kvm_memory_slot *vtmm_walk_slot(struct vtmm_walk *w, u64 gfn);

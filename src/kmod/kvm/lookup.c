@@ -77,7 +77,7 @@ static struct folio *vtmm_root_get_folio(struct kvm *kvm,
  */
 struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge)
 {
-	const struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root;
 	struct folio *folio = NULL;
 	int idx;
 
@@ -124,7 +124,7 @@ unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
  */
 bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
 {
-	const struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root;
 	bool mapped = false;
 	int level, idx;
 

@@ -61,7 +61,7 @@ bool vtmm_kvm_written(struct kvm *kvm, const struct vtmm_move *move, size_t n,
 		.dirty = vtmm_dirty_mask(),
 		.log_by_dirty = vtmm_log_by_dirty(),
 	};
-	const struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root;
 	int idx;
 
 	if (!vtmm_has_roots(kvm))

@@ -256,8 +256,7 @@ static void vtmm_batch_prefill(struct vtmm_batch *b)
  * Context: the VM's migrate work, no lock held; takes vm->lock.
  * Return: false when nothing was tried: no room, or the VM is gone.
  */
-bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move,
-			   size_t n)
+bool vtmm_batch_run(struct vtmm_batch *b, const struct vtmm_move *move, size_t n)
 {
 	size_t i;
 

@@ -60,7 +60,6 @@ struct vtmm_hold {
 /* Pages mapped in one interruption of a vCPU: some 3500 instructions each. */
 #define VTMM_PREFILL_MAX	96
 
-
 /**
  * struct vtmm_prefill - one interruption of a vCPU
  * @work: for the vCPU's thread
