@@ -21,12 +21,25 @@ $(UNIT_OUT)/unit.o: tests/unit/unit.c $(UNIT_DEPS)
 $(UNIT_OUT)/test_%: tests/unit/test_%.c $(UNIT_OBJS) $(UNIT_DEPS)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< $(UNIT_OBJS) -lcmocka -lm
 
+# The walk over second-level tables, in user space: what it includes of the kernel
+# is empty, and tests/unit/kernel.h, which comes first, has what it needs.
+WALK_SRC    := src/kmod/kvm/walk.c src/kmod/kvm/leaf.c
+WALK_EMPTY  := linux/completion.h linux/kvm_host.h linux/mm.h linux/moduleparam.h
+WALK_EMPTY  += linux/sched/clock.h linux/sched/signal.h linux/task_work.h
+WALK_EMPTY  += linux/tracepoint.h symbols.h vtmm_compat.h
+WALK_CFLAGS := -std=gnu11 -I$(UNIT_OUT)/empty -Itests/unit -Isrc/kmod -include tests/unit/kernel.h
+
+$(UNIT_OUT)/test_walk: tests/unit/test_walk.c $(WALK_SRC) $(wildcard src/kmod/kvm/*.h) $(UNIT_DEPS)
+	@mkdir -p $(UNIT_OUT)/empty/linux/sched
+	@for h in $(WALK_EMPTY); do : >$(UNIT_OUT)/empty/$$h; done
+	$(CC) $(UNIT_CFLAGS) $(WALK_CFLAGS) -o $@ $< $(WALK_SRC) -lcmocka
+
 unit: $(UNIT_TESTS)
 	@ret=0; for t in $(UNIT_TESTS); do \
 		echo "# $$(basename $$t)"; \
 		CMOCKA_MESSAGE_OUTPUT=tap timeout 300 $$t || ret=1; \
 	done; exit $$ret
 
-## unit: run the unit tests of src/core under sanitizers
+## unit: run the unit tests of src/core, and of the walk, under sanitizers
 .PHONY: unit
 .SECONDARY: $(UNIT_OBJS)
