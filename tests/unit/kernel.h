@@ -33,10 +33,10 @@ typedef u64 kvm_pfn_t;
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 
-#define __acquires(x)
-#define __releases(x)
-#define module_param(name, type, perm)
-#define MODULE_PARM_DESC(name, text)
+#define __acquires(...)
+#define __releases(...)
+#define module_param(...)
+#define MODULE_PARM_DESC(...)
 #define cond_resched() ((void)0)
 #define need_resched() false
 
@@ -71,12 +71,11 @@ struct page {
 	bool dirty;
 };
 
-#define PageReserved(p) false
-#define is_zone_device_page(p) false
+#define PageReserved(...) false
+#define is_zone_device_page(...) false
 #define page_folio(p) (p)
-#define virt_addr_valid(p) true
-#define page_private(p) 0UL
-#define virt_to_page(p) (p)
+#define virt_addr_valid(...) true
+#define page_private(...) 0UL
 
 extern struct page kernel_pages[];
 bool pfn_valid(u64 pfn);
@@ -95,7 +94,7 @@ union kvm_mmu_page_role {
 
 #define KVM_USER_MEM_SLOTS 32764
 #define KVM_MEMSLOT_INVALID BIT_ULL(16)
-#define vtmm_compat_slot_private(slot) false
+#define vtmm_compat_slot_private(...) false
 
 struct kvm_memory_slot {
 	u64 base_gfn;
@@ -125,8 +124,7 @@ __gfn_to_memslot(struct kvm_memslots *slots, u64 gfn)
 	return gfn - slot->base_gfn < slot->npages ? slot : NULL;
 }
 
-/* The test's: what the clock says, who waits for the lock, who else writes an
- * entry. */
+/* The test's: the clock, who waits for the lock, who else writes an entry. */
 u64 local_clock(void);
 bool rwlock_needbreak(int *lock);
 bool try_cmpxchg64(u64 *p, u64 *old, u64 new);

@@ -130,11 +130,6 @@ static inline bool vtmm_mmu_page_sane(const struct vtmm_mmu_page *sp)
 	       page_private(virt_to_page(spt)) == (unsigned long)sp;
 }
 
-/* The roots that are in use. Only where vtmm_has_roots() says so. */
-#define vtmm_for_each_root(kvm, root)					\
-	for (root = vtmm_next_root(kvm, NULL); root;			\
-	     root = vtmm_next_root(kvm, root))
-
 /* The slots of the address space that a page of tables maps. */
 static inline struct kvm_memslots *vtmm_table_slots(struct kvm *kvm,
 						    const struct vtmm_mmu_page *sp)

@@ -77,14 +77,14 @@ static struct folio *vtmm_root_get_folio(struct kvm *kvm,
  */
 struct folio *vtmm_kvm_get_folio(struct kvm *kvm, u64 gfn, bool *huge)
 {
-	struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root = NULL;
 	struct folio *folio = NULL;
 	int idx;
 
 	if (!vtmm_has_roots(kvm))
 		return NULL;
 	idx = vtmm_tables_lock(kvm);
-	vtmm_for_each_root(kvm, root) {
+	while ((root = vtmm_next_root(kvm, root))) {
 		folio = vtmm_root_get_folio(kvm, root, gfn, huge);
 		if (folio)
 			break;
@@ -124,14 +124,14 @@ unsigned long vtmm_kvm_gfn_to_hva(struct kvm *kvm, u64 gfn)
  */
 bool vtmm_kvm_mapped(struct kvm *kvm, u64 gfn)
 {
-	struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root = NULL;
 	bool mapped = false;
 	int level, idx;
 
 	if (!vtmm_has_roots(kvm))
 		return false;
 	idx = vtmm_tables_lock(kvm);
-	vtmm_for_each_root(kvm, root)
+	while ((root = vtmm_next_root(kvm, root)))
 		if (!root->role.smm && vtmm_find_leaf(root, gfn, &level))
 			mapped = true;
 	vtmm_tables_unlock(kvm, idx);

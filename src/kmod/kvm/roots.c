@@ -80,9 +80,10 @@ bool vtmm_roots_sane(struct kvm *kvm)
 /**
  * vtmm_next_root() - the next root that is in use
  * @kvm: the VM; vtmm_has_roots()
- * @root: the one before, or NULL
+ * @root: the one before, or NULL for the first
  *
- * For vtmm_for_each_root(). One that does not look as it should is passed over.
+ * The one way to go through the roots. One that does not look as it should is
+ * passed over.
  *
  * Context: between vtmm_tables_lock() and vtmm_tables_unlock().
  * Return: the root, or NULL when there are no more.

@@ -132,9 +132,9 @@ static bool vtmm_walk_table(struct vtmm_walk *w, u64 *table, int level, u64 base
  */
 static struct vtmm_mmu_page *vtmm_nth_root(struct kvm *kvm, int nth)
 {
-	struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root = NULL;
 
-	vtmm_for_each_root(kvm, root)
+	while ((root = vtmm_next_root(kvm, root)))
 		if (nth-- == 0)
 			return root;
 	return NULL;

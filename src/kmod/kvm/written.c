@@ -61,13 +61,13 @@ bool vtmm_kvm_written(struct kvm *kvm, const struct vtmm_move *move, size_t n,
 		.dirty = vtmm_dirty_mask(),
 		.log_by_dirty = vtmm_log_by_dirty(),
 	};
-	struct vtmm_mmu_page *root;
+	struct vtmm_mmu_page *root = NULL;
 	int idx;
 
 	if (!vtmm_has_roots(kvm))
 		return false;
 	idx = vtmm_tables_lock(kvm);
-	vtmm_for_each_root(kvm, root)
+	while ((root = vtmm_next_root(kvm, root)))
 		vtmm_root_written(&w, root, move, n, written);
 	vtmm_tables_unlock(kvm, idx);
 	return w.seen.cleared;
