@@ -13,6 +13,7 @@
 #include <linux/slab.h>
 #include <asm/vmx.h>
 #include "kvm/internal.h"
+#include "locks.h"
 #include "symbols.h"
 
 #define VTMM_PML_ENTRIES	512
@@ -301,6 +302,7 @@ struct vtmm_pml *vtmm_pml_open(struct kvm *kvm)
 	struct vtmm_pml *pml;
 	int ret;
 
+	lockdep_assert_held(&vtmm_vms_lock);
 	pml = kvzalloc(struct_size(pml, ring, kvm->max_vcpus),
 		       GFP_KERNEL | __GFP_NOWARN);
 	if (!pml)
@@ -327,6 +329,7 @@ struct vtmm_pml *vtmm_pml_open(struct kvm *kvm)
  */
 void vtmm_pml_close(struct vtmm_pml *pml)
 {
+	lockdep_assert_held(&vtmm_vms_lock);
 	vtmm_compat_log_dirty(pml->kvm, -1);
 	hash_del_rcu(&pml->node);
 	vtmm_pml_hook_put();

@@ -332,6 +332,7 @@ int vtmm_mover_new(struct vtmm_vm *vm)
 	struct vtmm_mover *m = vtmm_mover_alloc();
 	int ret;
 
+	lockdep_assert_held(&vtmm_vms_lock);
 	if (!m)
 		return -ENOMEM;
 	ret = vtmm_hold_get();
@@ -354,6 +355,7 @@ int vtmm_mover_new(struct vtmm_vm *vm)
  */
 void vtmm_mover_free(struct vtmm_vm *vm)
 {
+	lockdep_assert_held(&vtmm_vms_lock);
 	vtmm_hold_put();
 	vtmm_mover_release(vm->mover);
 	vm->mover = NULL;

@@ -97,5 +97,6 @@ static int vtmm_put_policy(struct sk_buff *skb, struct vtmm_vm *vm)
  */
 int vtmm_nl_put_settings(struct sk_buff *skb, struct vtmm_vm *vm)
 {
+	lockdep_assert_held(&vtmm_vms_lock);
 	return vtmm_put_claim(skb, vm) ?: vtmm_put_policy(skb, vm);
 }

@@ -135,6 +135,7 @@ static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
  */
 int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm)
 {
+	lockdep_assert_held(&vtmm_vms_lock);
 	if (nla_put_u32(skb, VTMM_A_VM_ID, vm->id) ||
 	    nla_put_u32(skb, VTMM_A_VM_PID, vm->pid) ||
 	    nla_put_u32(skb, VTMM_A_VM_FD, vm->fd) ||
@@ -164,6 +165,7 @@ int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	const struct vtmm_pool_member *m = vtmm_pool_member(vm);
 
+	lockdep_assert_held(&vtmm_vms_lock);
 	if (nla_put_u32(skb, VTMM_A_VM_ID, vm->id) ||
 	    nla_put_string(skb, VTMM_A_VM_NAME, vm->name) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, m->min) ||

@@ -116,6 +116,7 @@ u64 vtmm_pace_period_us(const struct vtmm_vm *vm)
 {
 	u64 us = (u64)vm->set.period_ms * USEC_PER_MSEC;
 
+	lockdep_assert_held(&vm->lock);
 	if (vm->set.budget_permille)	/* ns / (budget / 1000) / 1000 */
 		us = max(us, div_u64(vm->track->pace.cost_ns, vm->set.budget_permille));
 	return min(us, VTMM_PERIOD_US_LONGEST);
