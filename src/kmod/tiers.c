@@ -13,12 +13,18 @@
 
 #define VTMM_NO_TIER	0xff
 
-static char *fast;
-module_param(fast, charp, 0444);
+/* Fastest first, as everywhere. */
+static const char * const vtmm_tier_names[VTMM_NR_TIERS] = {
+	[VTMM_TIER_FAST] = "fast",
+	[VTMM_TIER_SLOW] = "slow",
+};
+
+static char *vtmm_tier_param[VTMM_NR_TIERS];
+
+module_param_named(fast, vtmm_tier_param[VTMM_TIER_FAST], charp, 0444);
 MODULE_PARM_DESC(fast, "NUMA nodes of the fast tier, such as 0 or 0-1 (default: nodes with CPUs)");
 
-static char *slow;
-module_param(slow, charp, 0444);
+module_param_named(slow, vtmm_tier_param[VTMM_TIER_SLOW], charp, 0444);
 MODULE_PARM_DESC(slow, "NUMA nodes of the slow tier (default: nodes with memory but no CPUs)");
 
 /*
@@ -77,10 +83,14 @@ static void vtmm_tiers_assign(const nodemask_t tier[VTMM_NR_TIERS])
 
 static const char *vtmm_tiers_wrong(const nodemask_t tier[VTMM_NR_TIERS])
 {
+	nodemask_t all = NODE_MASK_NONE;
 	int t;
 
-	if (nodes_intersects(tier[VTMM_TIER_FAST], tier[VTMM_TIER_SLOW]))
-		return "a node can't be in both tiers";
+	for (t = 0; t < VTMM_NR_TIERS; t++) {
+		if (nodes_intersects(tier[t], all))
+			return "a node can't be in both tiers";
+		nodes_or(all, all, tier[t]);
+	}
 	for (t = 0; t < VTMM_NR_TIERS; t++)
 		if (!nodes_subset(tier[t], node_states[N_MEMORY]))
 			return "a node of a tier does not exist or has no memory";
@@ -128,19 +138,49 @@ static void vtmm_tiers_guess(nodemask_t tier[VTMM_NR_TIERS])
 							    VTMM_TIER_SLOW]);
 }
 
-static int __init vtmm_tiers_param(nodemask_t tier[VTMM_NR_TIERS])
+/**
+ * vtmm_tiers_complete() - a tier that nobody named gets the nodes that are left
+ * @tier: nodes of each, none of those that are not named
+ * @named: which are
+ *
+ * The slowest one gets them if there are several.
+ */
+void vtmm_tiers_complete(nodemask_t tier[VTMM_NR_TIERS], const bool named[VTMM_NR_TIERS])
+{
+	nodemask_t left = node_states[N_MEMORY];
+	int t, last = -1;
+
+	for (t = 0; t < VTMM_NR_TIERS; t++) {
+		if (!named[t])
+			last = t;
+		nodes_andnot(left, left, tier[t]);
+	}
+	if (last >= 0)
+		tier[last] = left;
+}
+
+static int __init vtmm_tiers_parse(nodemask_t tier[VTMM_NR_TIERS])
+{
+	bool named[VTMM_NR_TIERS];
+	int t;
+
+	for (t = 0; t < VTMM_NR_TIERS; t++) {
+		named[t] = vtmm_tier_param[t];
+		if (named[t] && nodelist_parse(vtmm_tier_param[t], tier[t]))
+			return -EINVAL;
+	}
+	vtmm_tiers_complete(tier, named);
+	return 0;
+}
+
+static bool __init vtmm_tiers_unnamed(void)
 {
 	int t;
 
-	if (fast && nodelist_parse(fast, tier[VTMM_TIER_FAST]))
-		return -EINVAL;
-	if (slow && nodelist_parse(slow, tier[VTMM_TIER_SLOW]))
-		return -EINVAL;
-	/* One was named: the other is what remains. */
 	for (t = 0; t < VTMM_NR_TIERS; t++)
-		if (t == VTMM_TIER_FAST ? !fast : !slow)
-			nodes_andnot(tier[t], node_states[N_MEMORY], tier[!t]);
-	return 0;
+		if (vtmm_tier_param[t])
+			return false;
+	return true;
 }
 
 /**
@@ -151,13 +191,13 @@ static int __init vtmm_tiers_param(nodemask_t tier[VTMM_NR_TIERS])
  */
 int __init vtmm_tiers_init(void)
 {
-	nodemask_t tier[VTMM_NR_TIERS] = { NODE_MASK_NONE, NODE_MASK_NONE };
+	nodemask_t tier[VTMM_NR_TIERS] = {};
 	const char *why;
 
-	vtmm_guessed = !fast && !slow;
+	vtmm_guessed = vtmm_tiers_unnamed();
 	if (vtmm_guessed) {
 		vtmm_tiers_guess(tier);
-	} else if (vtmm_tiers_param(tier)) {
+	} else if (vtmm_tiers_parse(tier)) {
 		pr_err("fast and slow take lists of nodes, such as fast=0 slow=1,2\n");
 		return -EINVAL;
 	}
@@ -177,17 +217,20 @@ int __init vtmm_tiers_init(void)
  */
 void vtmm_tiers_print(char *buf, size_t len)
 {
-	nodemask_t tier[VTMM_NR_TIERS];
+	nodemask_t nodes;
+	size_t n = 0;
+	int t;
 
-	vtmm_tier_nodes(VTMM_TIER_FAST, &tier[VTMM_TIER_FAST]);
-	vtmm_tier_nodes(VTMM_TIER_SLOW, &tier[VTMM_TIER_SLOW]);
-	if (nodes_empty(tier[VTMM_TIER_SLOW]))
-		snprintf(buf, len, "fast=%*pbl slow=none",
-			 nodemask_pr_args(&tier[VTMM_TIER_FAST]));
-	else
-		snprintf(buf, len, "fast=%*pbl slow=%*pbl",
-			 nodemask_pr_args(&tier[VTMM_TIER_FAST]),
-			 nodemask_pr_args(&tier[VTMM_TIER_SLOW]));
+	for (t = 0; t < VTMM_NR_TIERS; t++) {
+		vtmm_tier_nodes(t, &nodes);
+		n += scnprintf(buf + n, len - n, "%s%s=", t ? " " : "",
+			       vtmm_tier_names[t]);
+		if (nodes_empty(nodes))
+			n += scnprintf(buf + n, len - n, "none");
+		else
+			n += scnprintf(buf + n, len - n, "%*pbl",
+				       nodemask_pr_args(&nodes));
+	}
 }
 
 /* Pages that may be taken from a zone before reclaim would care. */

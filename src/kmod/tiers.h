@@ -14,6 +14,7 @@ struct netlink_ext_ack;
 int vtmm_tiers_init(void);
 int vtmm_tiers_set(const nodemask_t tier[VTMM_NR_TIERS],
 		   struct netlink_ext_ack *extack);
+void vtmm_tiers_complete(nodemask_t tier[VTMM_NR_TIERS], const bool named[VTMM_NR_TIERS]);
 void vtmm_tier_nodes(enum vtmm_tier tier, nodemask_t *nodes);
 bool vtmm_tiers_guessed(void);
 int vtmm_node_tier(int nid);

@@ -8,6 +8,10 @@
 static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
 			       enum vtmm_move_result result, u64 pages)
 {
+	static const int failed[VTMM_NR_TIERS] = {
+		[VTMM_TIER_FAST] = VTMM_A_STATS_PROMOTE_FAILED,
+		[VTMM_TIER_SLOW] = VTMM_A_STATS_DEMOTE_FAILED,
+	};
 	static const int reason[VTMM_MOVE_RESULTS] = {
 		[VTMM_MOVE_PINNED] = VTMM_A_STATS_FAILED_PINNED,
 		[VTMM_MOVE_BUSY] = VTMM_A_STATS_FAILED_BUSY,
@@ -16,13 +20,16 @@ static void vtmm_count_failure(struct vtmm_vm *vm, enum vtmm_tier tier,
 		[VTMM_MOVE_UNSUPPORTED] = VTMM_A_STATS_FAILED_UNSUPPORTED,
 	};
 
-	vtmm_stat_add(vm, tier == VTMM_TIER_FAST ? VTMM_A_STATS_PROMOTE_FAILED :
-						   VTMM_A_STATS_DEMOTE_FAILED, pages);
+	vtmm_stat_add(vm, failed[tier], pages);
 	vtmm_stat_add(vm, reason[result], pages);
 }
 
 static void vtmm_item_moved(struct vtmm_batch *b, const struct vtmm_batch_item *item)
 {
+	static const int moved[VTMM_NR_TIERS] = {
+		[VTMM_TIER_FAST] = VTMM_A_STATS_PROMOTED,
+		[VTMM_TIER_SLOW] = VTMM_A_STATS_DEMOTED,
+	};
 	static const int copied[] = {
 		[VTMM_COPIED_PLAIN] = VTMM_A_STATS_COPIED_PLAIN,
 		[VTMM_COPIED_AHEAD] = VTMM_A_STATS_COPIED_AHEAD,
@@ -30,8 +37,7 @@ static void vtmm_item_moved(struct vtmm_batch *b, const struct vtmm_batch_item *
 	};
 	u64 copies = item->copied == VTMM_COPIED_AGAIN ? 2 : 1;
 
-	vtmm_stat_add(b->vm, b->tier == VTMM_TIER_FAST ?
-		      VTMM_A_STATS_PROMOTED : VTMM_A_STATS_DEMOTED, item->pages);
+	vtmm_stat_add(b->vm, moved[b->tier], item->pages);
 	vtmm_stat_add(b->vm, copied[item->copied], item->pages);
 	vtmm_stat_add(b->vm, VTMM_A_STATS_BYTES_COPIED, copies * item->pages * PAGE_SIZE);
 	b->done += item->pages;

@@ -182,23 +182,34 @@ static bool vtmm_migrate_stale(const struct vtmm_vm *vm)
 }
 
 /*
- * Demotions come first: they make the room that promotions need. A large plan is
- * carried out in pieces, so that memory, and the time for which the VM's lock is
- * held, do not grow with it.
+ * Demotions come first, from the slowest tier on: they make the room that
+ * promotions need. Is there another piece to be moved?
+ */
+static bool vtmm_migrate_piece(struct vtmm_batch *b, u64 *up, u64 *down)
+{
+	struct vtmm_vm *vm = b->vm;
+	bool more = false;
+	int tier;
+
+	for (tier = VTMM_NR_TIERS - 1; tier >= 0; tier--) {
+		vtmm_migrate_pick(vm, tier);
+		*(tier == VTMM_TIER_FAST ? up : down) += vtmm_migrate_to(b, tier);
+		more |= vm->mover->nr_pick[tier];
+	}
+	return more && !b->stopped && !vtmm_migrate_stale(vm);
+}
+
+/*
+ * A large plan is carried out in pieces, so that memory, and the time for which
+ * the VM's lock is held, do not grow with it.
  */
 static void vtmm_migrate_plan(struct vtmm_batch *b)
 {
-	u64 moved[VTMM_NR_TIERS] = {};
-	struct vtmm_vm *vm = b->vm;
+	u64 up = 0, down = 0;
 
-	do {
-		vtmm_migrate_pick(vm, VTMM_TIER_SLOW);
-		moved[VTMM_TIER_SLOW] += vtmm_migrate_to(b, VTMM_TIER_SLOW);
-		vtmm_migrate_pick(vm, VTMM_TIER_FAST);
-		moved[VTMM_TIER_FAST] += vtmm_migrate_to(b, VTMM_TIER_FAST);
-	} while ((vm->mover->nr_pick[VTMM_TIER_SLOW] || vm->mover->nr_pick[VTMM_TIER_FAST]) &&
-		 !b->stopped && !vtmm_migrate_stale(vm));
-	vtmm_event_moves(vm, moved[VTMM_TIER_FAST], moved[VTMM_TIER_SLOW]);
+	while (vtmm_migrate_piece(b, &up, &down))
+		;
+	vtmm_event_moves(b->vm, up, down);
 }
 
 static void vtmm_migrate_work(struct work_struct *work)

@@ -10,12 +10,18 @@
 
 static int vtmm_put_bucket(struct sk_buff *skb, const struct vtmm_hist *hist, int temp)
 {
+	static const int attr[VTMM_NR_TIERS] = {
+		[VTMM_TIER_FAST] = VTMM_A_BUCKET_FAST,
+		[VTMM_TIER_SLOW] = VTMM_A_BUCKET_SLOW,
+	};
 	struct nlattr *nest = nla_nest_start(skb, VTMM_A_HEAT_BUCKET);
+	int t;
 
-	if (!nest || nla_put_u32(skb, VTMM_A_BUCKET_TEMP, temp) ||
-	    vtmm_put_u64(skb, VTMM_A_BUCKET_FAST, hist->pages[VTMM_TIER_FAST][temp]) ||
-	    vtmm_put_u64(skb, VTMM_A_BUCKET_SLOW, hist->pages[VTMM_TIER_SLOW][temp]))
+	if (!nest || nla_put_u32(skb, VTMM_A_BUCKET_TEMP, temp))
 		return -EMSGSIZE;
+	for (t = 0; t < VTMM_NR_TIERS; t++)
+		if (vtmm_put_u64(skb, attr[t], hist->pages[t][temp]))
+			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }
@@ -160,6 +166,19 @@ int vtmm_nl_pages_start(struct netlink_callback *cb)
 			      VTMM_A_PAGES_END_GFN);
 }
 
+static int vtmm_put_chunk_tiers(struct sk_buff *skb, const struct vtmm_chunk_info *c)
+{
+	static const int attr[VTMM_NR_TIERS] = {
+		[VTMM_TIER_FAST] = VTMM_A_CHUNK_FAST,
+		[VTMM_TIER_SLOW] = VTMM_A_CHUNK_SLOW,
+	};
+	int t, ret = 0;
+
+	for (t = 0; t < VTMM_NR_TIERS && !ret; t++)
+		ret = nla_put_u32(skb, attr[t], c->in_tier[t]);
+	return ret;
+}
+
 static int vtmm_put_chunk(struct sk_buff *skb, const struct vtmm_chunk_info *c)
 {
 	struct nlattr *nest = nla_nest_start(skb, VTMM_A_HEATMAP_CHUNK);
@@ -167,8 +186,7 @@ static int vtmm_put_chunk(struct sk_buff *skb, const struct vtmm_chunk_info *c)
 	if (!nest)
 		return -EMSGSIZE;
 	if (vtmm_put_u64(skb, VTMM_A_CHUNK_GFN, c->gfn) ||
-	    nla_put_u32(skb, VTMM_A_CHUNK_FAST, c->in_tier[VTMM_TIER_FAST]) ||
-	    nla_put_u32(skb, VTMM_A_CHUNK_SLOW, c->in_tier[VTMM_TIER_SLOW]) ||
+	    vtmm_put_chunk_tiers(skb, c) ||
 	    nla_put_u32(skb, VTMM_A_CHUNK_TOUCHED, c->touched) ||
 	    nla_put_u32(skb, VTMM_A_CHUNK_TEMP_MAX, c->temp_max) ||
 	    nla_put_u32(skb, VTMM_A_CHUNK_TEMP_SUM, c->temp_sum) ||

@@ -76,15 +76,27 @@ static int vtmm_put_tier(struct sk_buff *skb, enum vtmm_tier tier)
 	return 0;
 }
 
+static int vtmm_put_tiers(struct sk_buff *skb)
+{
+	int t, ret = 0;
+
+	for (t = 0; t < VTMM_NR_TIERS && !ret; t++)
+		ret = vtmm_put_tier(skb, t);
+	return ret;
+}
+
 static int vtmm_put_advice(struct sk_buff *skb)
 {
-	nodemask_t slow;
+	nodemask_t nodes;
+	int t;
 
-	vtmm_tier_nodes(VTMM_TIER_SLOW, &slow);
-	if (nodes_empty(slow))
-		return nla_put_string(skb, VTMM_A_INFO_ADVICE,
-				      "no slow tier, so nothing moves: name its nodes (vtmmctl tier)");
-	return 0;
+	for (t = VTMM_TIER_FAST + 1; t < VTMM_NR_TIERS; t++) {
+		vtmm_tier_nodes(t, &nodes);
+		if (!nodes_empty(nodes))
+			return 0;
+	}
+	return nla_put_string(skb, VTMM_A_INFO_ADVICE,
+			      "no slow tier, so nothing moves: name its nodes (vtmmctl tier)");
 }
 
 static int vtmm_put_info(struct sk_buff *skb)
@@ -97,8 +109,7 @@ static int vtmm_put_info(struct sk_buff *skb)
 	if (nla_put_string(skb, VTMM_A_INFO_VERSION, VTMM_VERSION) ||
 	    nla_put_u32(skb, VTMM_A_INFO_ABI, VTMM_ABI) ||
 	    vtmm_put_features(skb) ||
-	    vtmm_put_tier(skb, VTMM_TIER_FAST) ||
-	    vtmm_put_tier(skb, VTMM_TIER_SLOW) ||
+	    vtmm_put_tiers(skb) ||
 	    nla_put_u32(skb, VTMM_A_INFO_NR_VMS, n) ||
 	    vtmm_put_advice(skb))
 		return -EMSGSIZE;
@@ -146,20 +157,9 @@ static int vtmm_parse_tier(struct nlattr *nest, nodemask_t tier[VTMM_NR_TIERS],
 	return 0;
 }
 
-/* A tier that is not named gets the nodes that the other leaves. */
-static void vtmm_complete_tiers(nodemask_t tier[VTMM_NR_TIERS],
-				const bool named[VTMM_NR_TIERS])
-{
-	int t;
-
-	for (t = 0; t < VTMM_NR_TIERS; t++)
-		if (!named[t])
-			nodes_andnot(tier[t], node_states[N_MEMORY], tier[!t]);
-}
-
 int vtmm_nl_tier_set(struct sk_buff *skb, struct genl_info *info)
 {
-	nodemask_t tier[VTMM_NR_TIERS] = { NODE_MASK_NONE, NODE_MASK_NONE };
+	nodemask_t tier[VTMM_NR_TIERS] = {};
 	bool named[VTMM_NR_TIERS] = {};
 	struct nlattr *attr;
 	int rem, ret;
@@ -175,7 +175,7 @@ int vtmm_nl_tier_set(struct sk_buff *skb, struct genl_info *info)
 		if (ret)
 			return ret;
 	}
-	vtmm_complete_tiers(tier, named);
+	vtmm_tiers_complete(tier, named);
 	mutex_lock(&vtmm_vms_lock);
 	ret = vtmm_tiers_set(tier, info->extack);
 	mutex_unlock(&vtmm_vms_lock);

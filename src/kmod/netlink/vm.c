@@ -108,6 +108,19 @@ static u64 vtmm_vm_bytes(const struct vtmm_vm *vm)
 	return READ_ONCE(vm->heat.bytes) + t.bytes + vtmm_mover_bytes();
 }
 
+static int vtmm_put_in_tier(struct sk_buff *skb, struct vtmm_vm *vm)
+{
+	static const int attr[VTMM_NR_TIERS] = {
+		[VTMM_TIER_FAST] = VTMM_A_VM_PAGES_FAST,
+		[VTMM_TIER_SLOW] = VTMM_A_VM_PAGES_SLOW,
+	};
+	int t, ret = 0;
+
+	for (t = 0; t < VTMM_NR_TIERS && !ret; t++)
+		ret = vtmm_put_u64(skb, attr[t], vtmm_vm_pages(vm, t));
+	return ret;
+}
+
 static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	struct vtmm_pool_member m;
@@ -116,10 +129,7 @@ static int vtmm_put_residency(struct sk_buff *skb, struct vtmm_vm *vm)
 	if (vtmm_put_u64(skb, VTMM_A_VM_MEM, vtmm_kvm_pages(vm->kvm)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_DEMAND, m.demand) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_ALLOTMENT, m.allotment) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_FAST,
-			 vtmm_vm_pages(vm, VTMM_TIER_FAST)) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_PAGES_SLOW,
-			 vtmm_vm_pages(vm, VTMM_TIER_SLOW)) ||
+	    vtmm_put_in_tier(skb, vm) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_HEAT_BYTES, vtmm_vm_bytes(vm)))
 		return -EMSGSIZE;
 	return 0;
