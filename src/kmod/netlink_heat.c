@@ -5,6 +5,9 @@
  */
 #include "netlink.h"
 
+static_assert(VTMM_NR_BUCKETS == VTMM_TEMPS);
+static_assert(VTMM_HYSTERESIS_MAX == VTMM_TEMP_MAX);
+
 static int vtmm_put_bucket(struct sk_buff *skb, const struct vtmm_hist *hist, int temp)
 {
 	struct nlattr *nest = nla_nest_start(skb, VTMM_A_HEAT_BUCKET);
@@ -50,6 +53,8 @@ static int vtmm_put_plan(struct sk_buff *skb, u32 id, const struct vtmm_snapshot
 		return -EMSGSIZE;
 	return 0;
 }
+
+static_assert((int)VTMM_A_HEAT_VM_ID == (int)VTMM_A_PLAN_VM_ID);
 
 /* Copies the snapshot of the VM that is named; *id says which it was. */
 static struct vtmm_snapshot *vtmm_nl_snapshot(struct genl_info *info, u32 *id)

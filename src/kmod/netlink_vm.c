@@ -51,79 +51,6 @@ struct vtmm_vm *vtmm_nl_find_vm(struct genl_info *info)
 	return vm;
 }
 
-/* The part that says how heat is counted and plans are made. */
-static void vtmm_parse_policy(struct nlattr **a, struct vtmm_settings *set)
-{
-	if (a[VTMM_A_VM_WINDOW])
-		set->heat.window = nla_get_u32(a[VTMM_A_VM_WINDOW]);
-	if (a[VTMM_A_VM_READ_WEIGHT])
-		set->heat.read_weight = nla_get_u32(a[VTMM_A_VM_READ_WEIGHT]);
-	if (a[VTMM_A_VM_WRITE_WEIGHT])
-		set->heat.write_weight = nla_get_u32(a[VTMM_A_VM_WRITE_WEIGHT]);
-	if (a[VTMM_A_VM_QUEUE])
-		set->heat.queue = nla_get_u8(a[VTMM_A_VM_QUEUE]);
-	if (a[VTMM_A_VM_HOT_PERMILLE])
-		set->plan.hot_permille = nla_get_u32(a[VTMM_A_VM_HOT_PERMILLE]);
-	if (a[VTMM_A_VM_HYSTERESIS])
-		set->plan.hysteresis = nla_get_u32(a[VTMM_A_VM_HYSTERESIS]);
-	if (a[VTMM_A_VM_COOLDOWN])
-		set->plan.cooldown = nla_get_u32(a[VTMM_A_VM_COOLDOWN]);
-	if (a[VTMM_A_VM_FLOOR])
-		set->plan.floor = nla_get_u64(a[VTMM_A_VM_FLOOR]);
-}
-
-/* Lays what the request says over @set. */
-static void vtmm_parse_settings(struct genl_info *info, struct vtmm_settings *set)
-{
-	struct nlattr **a = info->attrs;
-
-	if (a[VTMM_A_VM_MODE])
-		set->mode = nla_get_u32(a[VTMM_A_VM_MODE]);
-	if (a[VTMM_A_VM_PERIOD_MS])
-		set->period_ms = nla_get_u32(a[VTMM_A_VM_PERIOD_MS]);
-	if (a[VTMM_A_VM_BUDGET_PERMILLE])
-		set->budget_permille = nla_get_u32(a[VTMM_A_VM_BUDGET_PERMILLE]);
-	if (a[VTMM_A_VM_SHARES])
-		set->shares = nla_get_u32(a[VTMM_A_VM_SHARES]);
-	if (a[VTMM_A_VM_FAST_MIN])
-		set->fast_min = nla_get_u64(a[VTMM_A_VM_FAST_MIN]);
-	if (a[VTMM_A_VM_FAST_MAX])
-		set->fast_max = nla_get_u64(a[VTMM_A_VM_FAST_MAX]);
-	if (a[VTMM_A_VM_RATE_BYTES])
-		set->rate_bytes = nla_get_u64(a[VTMM_A_VM_RATE_BYTES]);
-	vtmm_parse_policy(a, set);
-}
-
-static int vtmm_put_settings(struct sk_buff *skb, struct vtmm_vm *vm)
-{
-	u64 max = READ_ONCE(vm->set.fast_max);
-
-	if (nla_put_u32(skb, VTMM_A_VM_MODE, READ_ONCE(vm->set.mode)) ||
-	    nla_put_u32(skb, VTMM_A_VM_PERIOD_MS, READ_ONCE(vm->set.period_ms)) ||
-	    nla_put_u32(skb, VTMM_A_VM_BUDGET_PERMILLE,
-			READ_ONCE(vm->set.budget_permille)) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_FAST_MIN, READ_ONCE(vm->set.fast_min)) ||
-	    (max != U64_MAX && vtmm_put_u64(skb, VTMM_A_VM_FAST_MAX, max)) ||
-	    nla_put_u32(skb, VTMM_A_VM_SHARES, READ_ONCE(vm->set.shares)) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_RATE_BYTES, READ_ONCE(vm->set.rate_bytes)))
-		return -EMSGSIZE;
-	return 0;
-}
-
-static int vtmm_put_policy(struct sk_buff *skb, struct vtmm_vm *vm)
-{
-	if (nla_put_u32(skb, VTMM_A_VM_WINDOW, READ_ONCE(vm->set.heat.window)) ||
-	    nla_put_u32(skb, VTMM_A_VM_READ_WEIGHT, READ_ONCE(vm->set.heat.read_weight)) ||
-	    nla_put_u32(skb, VTMM_A_VM_WRITE_WEIGHT, READ_ONCE(vm->set.heat.write_weight)) ||
-	    nla_put_u8(skb, VTMM_A_VM_QUEUE, READ_ONCE(vm->set.heat.queue)) ||
-	    nla_put_u32(skb, VTMM_A_VM_HOT_PERMILLE, READ_ONCE(vm->set.plan.hot_permille)) ||
-	    nla_put_u32(skb, VTMM_A_VM_HYSTERESIS, READ_ONCE(vm->set.plan.hysteresis)) ||
-	    nla_put_u32(skb, VTMM_A_VM_COOLDOWN, READ_ONCE(vm->set.plan.cooldown)) ||
-	    vtmm_put_u64(skb, VTMM_A_VM_FLOOR, READ_ONCE(vm->set.plan.floor)))
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int vtmm_put_stats(struct sk_buff *skb, struct vtmm_vm *vm)
 {
 	struct nlattr *nest = nla_nest_start(skb, VTMM_A_VM_STATS);
@@ -212,8 +139,7 @@ int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm)
 	    nla_put_u32(skb, VTMM_A_VM_PID, vm->pid) ||
 	    nla_put_u32(skb, VTMM_A_VM_FD, vm->fd) ||
 	    nla_put_string(skb, VTMM_A_VM_NAME, vm->name) ||
-	    vtmm_put_settings(skb, vm) ||
-	    vtmm_put_policy(skb, vm) ||
+	    vtmm_nl_put_settings(skb, vm) ||
 	    vtmm_put_tracker(skb, vm) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_ROUND, READ_ONCE(vm->round)) ||
 	    vtmm_put_u64(skb, VTMM_A_VM_AGE_US,
@@ -276,7 +202,7 @@ int vtmm_nl_vm_attach(struct sk_buff *skb, struct genl_info *info)
 		return -EINVAL;
 	}
 	vtmm_settings_default(&set);
-	vtmm_parse_settings(info, &set);
+	vtmm_nl_parse_settings(info, &set);
 	if (a[VTMM_A_VM_NAME])
 		nla_strscpy(name, a[VTMM_A_VM_NAME], sizeof(name));
 	/* First: who is told of an error must find nothing attached. */
@@ -347,7 +273,7 @@ static int vtmm_vm_change(struct vtmm_vm *vm, struct genl_info *info)
 	struct vtmm_settings set = vm->set;
 	int ret;
 
-	vtmm_parse_settings(info, &set);
+	vtmm_nl_parse_settings(info, &set);
 	ret = vtmm_pool_change(vm, &set, info->extack);
 	if (ret)
 		return ret;
@@ -359,8 +285,7 @@ static int vtmm_vm_change(struct vtmm_vm *vm, struct genl_info *info)
 	mutex_unlock(&vm->lock);
 	if (info->attrs[VTMM_A_VM_ROUND_NOW])
 		WRITE_ONCE(vm->pace.forced, true);
-	if (info->attrs[VTMM_A_VM_ROUND_NOW] || info->attrs[VTMM_A_VM_PERIOD_MS] ||
-	    info->attrs[VTMM_A_VM_BUDGET_PERMILLE])
+	if (info->attrs[VTMM_A_VM_ROUND_NOW] || vtmm_nl_settings_urgent(info))
 		vtmm_round_kick(vm);
 	return 0;
 }

@@ -41,16 +41,12 @@
 #include <linux/xarray.h>
 #include <linux/vtmm.h>
 #include <vtmm/heat.h>
+#include <vtmm/params.h>
 #include <vtmm/plan.h>
 #include <vtmm/pool.h>
 #include "copy_ahead.h"
 #include "vtmm_compat.h"
 
-#define VTMM_NAME_LEN		64
-#define VTMM_PERIOD_MS_DEFAULT	600
-#define VTMM_PERIOD_MS_MIN	10
-#define VTMM_PERIOD_MS_MAX	60000
-#define VTMM_BUDGET_DEFAULT	20	/* 1/1000 of one CPU */
 #define VTMM_NR_STATS		__VTMM_A_STATS_MAX
 
 struct vtmm_vm;
@@ -72,30 +68,6 @@ struct vtmm_tracker_ops {
 	int (*start)(struct vtmm_vm *vm);
 	int (*harvest)(struct vtmm_vm *vm, u32 round);
 	void (*stop)(struct vtmm_vm *vm);
-};
-
-/**
- * struct vtmm_settings - what an operator can say of a VM
- * @mode: enum vtmm_mode
- * @period_ms: time between rounds
- * @budget_permille: of one CPU for rounds, or 0 for no limit
- * @shares: claim on the pool
- * @fast_min: fast pages guaranteed
- * @fast_max: fast pages at most
- * @rate_bytes: bytes/s that may move, 0 for no limit
- * @heat: how heat is counted
- * @plan: how plans are made
- */
-struct vtmm_settings {
-	u32 mode;
-	u32 period_ms;
-	u32 budget_permille;
-	u32 shares;
-	u64 fast_min;
-	u64 fast_max;
-	u64 rate_bytes;
-	struct vtmm_heat_params heat;
-	struct vtmm_plan_params plan;
 };
 
 /**
@@ -286,7 +258,6 @@ void vtmm_vm_detach(struct vtmm_vm *vm, enum vtmm_event_kind why);
 void vtmm_vm_detach_all(void);
 struct vtmm_vm *vtmm_vm_by_id(u32 id);
 void vtmm_settings_default(struct vtmm_settings *set);
-void vtmm_settings_fit(struct vtmm_settings *set, u64 pages);
 void vtmm_vm_check_exit(struct vtmm_vm *vm);
 
 /* round.c */
