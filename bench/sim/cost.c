@@ -130,16 +130,19 @@ static u64 pick_all(const struct vtmm_plan_params *pp,
 static double plan(struct subject *s, const struct vtmm_hist *hist, u32 round,
 		   u64 budget, u64 *moves)
 {
-	static const struct vtmm_plan_params pp = {900, 2, 20, 0, 3, 0};
+	struct vtmm_plan_params pp = settings.vm.set.plan;
 	struct vtmm_plan_input in = {
 		.hist = hist,
 		.allotment = s->heat.in_tier[FAST],
 		.budget = budget,
 		.round = round,
 	};
-	double start = now_ns();
 	struct vtmm_plan plan;
+	double start;
 
+	pp.floor = 0;
+	pp.warmup = 0;
+	start = now_ns();
 	vtmm_plan_make(&pp, NULL, &in, &plan);
 	*moves = pick_all(&pp, &s->heat, &plan, SLOW);
 	*moves += pick_all(&pp, &s->heat, &plan, FAST);
@@ -165,7 +168,7 @@ static void measure(struct subject *s, u32 round)
 
 static void begin(struct subject *s, u64 pages)
 {
-	struct vtmm_heat_params hp = {WINDOW, 1, 3, true};
+	struct vtmm_heat_params hp = settings.vm.set.heat;
 	struct vtmm_mem mem = sim_mem();
 
 	s->pages = pages;

@@ -264,9 +264,10 @@ static void run_replay(struct replay *replay, u32 fast)
 	r.windows = replay_windows(replay);
 	r.settled = r.windows / 3;
 	fast = fast ? fast : replay_fast(replay);
-	if (settings.rate)
-		settings.budget = settings.rate * replay_period_ms(replay) /
-				  1000 * WINDOW / 4096;
+	if (settings.vm.set.rate_bytes)
+		settings.budget = settings.vm.set.rate_bytes *
+				  replay_period_ms(replay) / 1000 * WINDOW /
+				  4096;
 	order = xcalloc(r.trace.n, sizeof(*order));
 	pages = replay_order(replay, order);
 	run_worlds(&r, order, fast < pages ? fast : pages);
@@ -305,10 +306,11 @@ static void print_usage(FILE *f)
 		"  -a  all of these, with seeds 1 to 3\n"
 		"  --replay FILE  what a VM did, recorded by vtmmctl record\n"
 		"  --fast PAGES   fast memory that it has (default: as then)\n"
-		"  SETTING        --window, --read-weight, --write-weight,\n"
-		"                 --hot (per mille), --hysteresis, --cooldown,\n"
-		"                 --floor (pages), --skip, --rate (bytes/s): as of\n"
-		"                 vtmmctl set\n");
+		"  SETTING        as of vtmmctl set, but --hot is per mille, --floor\n"
+		"                 in pages, --rate in bytes/s:");
+	for (unsigned int i = 0; settings_name(i); i++)
+		fprintf(f, " --%s", settings_name(i));
+	fputc('\n', f);
 }
 
 static void run_workloads(const char *only, u32 n, u64 seed)
@@ -319,21 +321,30 @@ static void run_workloads(const char *only, u32 n, u64 seed)
 			run_workload(&workloads[i], n, seed);
 }
 
-static const struct option long_options[] = {
+/* The options of the tool, then the settings; getopt wants them in one table.
+ */
+#define TOOL_OPTIONS 3
+#define MAX_OPTIONS 32
+
+static struct option long_options[MAX_OPTIONS] = {
 	{"replay", required_argument, NULL, 'r'},
 	{"fast", required_argument, NULL, 'f'},
 	{"list", no_argument, NULL, 'l'},
-	{"window", required_argument, NULL, SET},
-	{"read-weight", required_argument, NULL, SET + 1},
-	{"write-weight", required_argument, NULL, SET + 2},
-	{"hot", required_argument, NULL, SET + 3},
-	{"hysteresis", required_argument, NULL, SET + 4},
-	{"cooldown", required_argument, NULL, SET + 5},
-	{"floor", required_argument, NULL, SET + 6},
-	{"skip", required_argument, NULL, SET + 7},
-	{"rate", required_argument, NULL, SET + 8},
-	{NULL, 0, NULL, 0},
 };
+
+static void add_settings(void)
+{
+	const char *name;
+
+	for (int i = 0; TOOL_OPTIONS + i < MAX_OPTIONS - 1; i++) {
+		struct option *o = &long_options[TOOL_OPTIONS + i];
+
+		name = settings_name(i);
+		if (!name)
+			break;
+		*o = (struct option){name, required_argument, NULL, SET + i};
+	}
+}
 
 /* What was asked for. */
 struct wish {
@@ -352,7 +363,7 @@ struct wish {
 /* A setting of vtmm's own policy. */
 static bool wish_setting(int c)
 {
-	const char *name = long_options[3 + c - SET].name;
+	const char *name = long_options[TOOL_OPTIONS + c - SET].name;
 	const char *problem = settings_set(name, optarg);
 
 	if (problem)
@@ -441,6 +452,8 @@ int main(int argc, char **argv)
 	struct wish w = {.seed = 1, .n = 65536};
 	int c;
 
+	settings_start();
+	add_settings();
 	while ((c = getopt_long(argc, argv, "n:s:w:VL:C:ah", long_options,
 				NULL)) != -1) {
 		if (c == 'h')

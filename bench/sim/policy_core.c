@@ -8,8 +8,6 @@
 
 #include "sim.h"
 
-#define FLOOR (100000000 / 4096) /* pages */
-
 struct core {
 	struct vtmm_heat heat;
 	struct vtmm_plan_params pp;
@@ -44,24 +42,17 @@ struct vtmm_mem sim_mem(void)
 	return (struct vtmm_mem){mem_zalloc, mem_free, NULL};
 }
 
-struct settings settings = {
-	.heat = {VTMM_WINDOW_MAX, 1, 3, true},
-	.plan = {900, 2, 20, ~0ull, 3, VTMM_WINDOW_MAX},
-	.budget = ~0ull,
-};
-
 static void *start_with(struct world *w, bool queue)
 {
-	struct vtmm_heat_params hp = settings.heat;
+	struct vtmm_settings vm = settings.vm.set;
 	struct core *c = xcalloc(1, sizeof(*c));
 	struct vtmm_mem mem = sim_mem();
 
-	hp.queue = queue;
-	if (vtmm_heat_init(&c->heat, &hp, &mem))
+	vm.heat.queue = queue;
+	vtmm_settings_fit(&vm, w->n);
+	if (vtmm_heat_init(&c->heat, &vm.heat, &mem))
 		abort();
-	c->pp = settings.plan;
-	if (c->pp.floor == ~0ull)
-		c->pp.floor = w->n / 100 < FLOOR ? w->n / 100 : FLOOR;
+	c->pp = vm.plan;
 	c->n = w->n;
 	return c;
 }

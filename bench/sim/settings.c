@@ -1,79 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* settings: the options that change vtmm's own policy, by name. */
+/* settings: the options that change vtmm's own policy, by the core's table. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim.h"
 
-struct option_range {
-	const char *name;
-	u64 min;
-	u64 max;
-};
+struct settings settings = {.budget = ~0ull};
 
-/* The names and ranges of vtmmctl; --hot is per mille, --floor in pages. */
-static const struct option_range ranges[] = {
-	{"window", 2, VTMM_WINDOW_MAX}, {"read-weight", 0, 3},
-	{"write-weight", 0, 3},		{"hot", 1, 1000},
-	{"hysteresis", 0, 30},		{"cooldown", 0, 255},
-	{"floor", 0, 1ull << 40},	{"skip", 0, 255},
-	{"rate", 1, 1ull << 40},
-};
+/* Windows left out after a plan below the floor: no operator can set that. */
+static const char skip[] = "skip";
 
-static void set(unsigned int i, u64 x)
+/**
+ * settings_start() - the defaults; before all else
+ */
+void settings_start(void)
 {
-	switch (i) {
-	case 0:
-		settings.heat.window = x;
-		break;
-	case 1:
-		settings.heat.read_weight = x;
-		break;
-	case 2:
-		settings.heat.write_weight = x;
-		break;
-	case 3:
-		settings.plan.hot_permille = x;
-		break;
-	case 4:
-		settings.plan.hysteresis = x;
-		break;
-	case 5:
-		settings.plan.cooldown = x;
-		break;
-	case 6:
-		settings.plan.floor = x;
-		break;
-	case 7:
-		settings.plan.skip = x;
-		break;
-	case 8:
-		settings.rate = x;
-		break;
-	}
+	vtmm_params_init(&settings.vm);
+}
+
+/* The queue is the simulated policy's choice, and so is what is no policy. */
+static bool is_option(unsigned int p)
+{
+	return p == VTMM_PARAM_RATE_BYTES ||
+	       (p >= VTMM_PARAM_POLICY && p != VTMM_PARAM_QUEUE);
+}
+
+/**
+ * settings_name() - what can be set
+ * @i: 0, 1, 2...
+ *
+ * Return: the name of the i-th setting, or NULL behind the last one.
+ */
+const char *settings_name(unsigned int i)
+{
+	for (unsigned int p = 0; p < VTMM_NR_PARAMS; p++)
+		if (is_option(p) && !i--)
+			return vtmm_param_name(p);
+	return i ? NULL : skip;
+}
+
+static bool set(const char *name, u64 x)
+{
+	for (unsigned int p = 0; p < VTMM_NR_PARAMS; p++)
+		if (is_option(p) && !strcmp(vtmm_param_name(p), name))
+			return vtmm_param_set(&settings.vm, p, x);
+	if (strcmp(name, skip) != 0 || x > UINT8_MAX)
+		return false;
+	settings.vm.set.plan.skip = x;
+	return true;
 }
 
 /**
  * settings_set() - change a setting
  * @name: of the setting
- * @value: a number
+ * @value: a number, in the unit of the attribute: per mille, pages, bytes/s
  *
  * Return: NULL, or what is wrong.
  */
 const char *settings_set(const char *name, const char *value)
 {
-	unsigned int i;
 	char *end;
-	u64 x;
+	u64 x = strtoull(value, &end, 0);
 
-	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)
-		if (!strcmp(ranges[i].name, name))
-			break;
-	if (i == sizeof(ranges) / sizeof(ranges[0]))
-		return "there is no such setting";
-	x = strtoull(value, &end, 0);
-	if (!*value || *end || x < ranges[i].min || x > ranges[i].max)
-		return "is out of range";
-	set(i, x);
-	return NULL;
+	return *value && !*end && set(name, x) ? NULL : "is out of range";
 }

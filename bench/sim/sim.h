@@ -10,13 +10,14 @@
 #include <stdint.h>
 
 #include <vtmm/heat.h>
+#include <vtmm/params.h>
 #include <vtmm/plan.h>
 #include <vtmm/pool.h>
 
 #define FAST 0
 #define SLOW 1
 #define ABSENT 2 /* a hole between the pages of a recorded VM */
-#define WINDOW ((u32)settings.heat.window) /* rounds */
+#define WINDOW ((u32)settings.vm.set.heat.window) /* rounds */
 #define PINGPONG 5u /* windows within which a move back is ping-pong */
 #define MAX_WINDOWS 4096u
 
@@ -163,20 +164,19 @@ void replay_list(const struct replay *r);
 void replay_free(struct replay *r);
 
 /**
- * struct settings - what vtmm's own policy is run with; the module's defaults
- * @heat: how heat is counted; @heat.queue is set by the policy
- * @plan: how plans are made; a floor of ~0 is 1 % of the VM or 100 MB
- * @rate: bytes/s that may move, of a replayed VM; 0: no limit
+ * struct settings - what vtmm's own policy is run with
+ * @vm: as of an attached VM, the module's defaults; @vm.set.heat.queue is set
+ * by the policy, @vm.set.rate_bytes counts for replayed VMs
  * @budget: pages that may move in a window
  */
 struct settings {
-	struct vtmm_heat_params heat;
-	struct vtmm_plan_params plan;
-	u64 rate;
+	struct vtmm_params vm;
 	u64 budget;
 };
 
 extern struct settings settings;
+void settings_start(void);
+const char *settings_name(unsigned int i);
 const char *settings_set(const char *name, const char *value);
 
 /* policy_core.c, for mixes of VMs too */

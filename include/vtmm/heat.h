@@ -10,10 +10,11 @@
 #ifndef _VTMM_HEAT_H
 #define _VTMM_HEAT_H
 
+#include <vtmm/limits.h>
 #include <vtmm/types.h>
 
-#define VTMM_WINDOW_MAX		10	/* rounds of history that a record holds */
-#define VTMM_TEMP_MAX		30	/* hottest temperature: 10 rounds × 3 */
+/* A record holds VTMM_WINDOW_MAX rounds of history: the hottest has all written. */
+#define VTMM_TEMP_MAX		(VTMM_WINDOW_MAX * VTMM_WRITE_WEIGHT_MAX)
 #define VTMM_TEMPS		(VTMM_TEMP_MAX + 1)
 #define VTMM_LEVEL_MAX		7	/* deepest level of the queue */
 
@@ -37,9 +38,9 @@ struct vtmm_access {
 
 /**
  * struct vtmm_heat_params - how heat is counted
- * @window: rounds that temperature looks back over, 2…VTMM_WINDOW_MAX
- * @read_weight: of a round in which the page was only read, 0…3 (1)
- * @write_weight: of a round in which it was written, 0…3 (3)
+ * @window: rounds that temperature looks back over
+ * @read_weight: of a round in which the page was only read
+ * @write_weight: of a round in which it was written
  * @queue: use the multi-level queue; false re-arms every page every round
  */
 struct vtmm_heat_params {

@@ -28,13 +28,13 @@ enum vtmm_plan_reason {
 
 /**
  * struct vtmm_plan_params - how plans are made
- * @hot_permille: of the accessed pages that count as hot, 1…1000 (900)
+ * @hot_permille: of the accessed pages that count as hot
  * @hysteresis: temperatures that a slow page must be above the fast page it
- *              replaces, at least (2)
- * @cooldown: rounds for which a page that moved stays (20)
+ *              replaces, at least
+ * @cooldown: rounds for which a page that moved stays
  * @floor: pages below which nothing moves
- * @skip: windows skipped after a plan below the floor (3)
- * @warmup: rounds before the first plan (10)
+ * @skip: windows skipped after a plan below the floor
+ * @warmup: rounds before the first plan
  */
 struct vtmm_plan_params {
 	u16 hot_permille;

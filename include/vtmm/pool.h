@@ -7,16 +7,14 @@
 #ifndef _VTMM_POOL_H
 #define _VTMM_POOL_H
 
+#include <vtmm/limits.h>
 #include <vtmm/types.h>
-
-#define VTMM_SHARES_DEFAULT	100
-#define VTMM_SHARES_MAX		10000
 
 /**
  * struct vtmm_pool_member - one VM as the pool sees it
  * @min: fast pages guaranteed
  * @max: fast pages at most; (u64)-1 = no limit
- * @shares: claim beyond @min, 1…VTMM_SHARES_MAX
+ * @shares: claim beyond @min, VTMM_SHARES_MIN…VTMM_SHARES_MAX
  * @demand: fast pages that it would use if it could
  * @hot: those of them that are hot (for what is left over)
  * @mem: all its pages: it never gets more

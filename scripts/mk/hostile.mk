@@ -6,7 +6,7 @@ HOSTILE_CFLAGS := -std=gnu11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wshadow -Iinclu
 HOSTILE_HDR    := $(wildcard tests/host/nl/*.h) include/uapi/linux/vtmm.h
 
 # The commands and attributes come from the specification.
-$(HOSTILE_OUT)/spec_table.c: docs/netlink/vtmm.yaml tests/host/nl/spec_table.py
+$(HOSTILE_OUT)/spec_table.c: docs/netlink/vtmm.yaml tests/host/nl/spec_table.py scripts/gen/spec.py
 	@mkdir -p $(@D)
 	python3 tests/host/nl/spec_table.py $< >$@.tmp
 	@mv $@.tmp $@

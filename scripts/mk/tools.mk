@@ -58,8 +58,14 @@ HOST_PROGRAMS += $(BUILD)/tests/vtmmctl-abi2 $(BUILD)/tests/unprivileged
 
 MAN_PAGES := $(patsubst docs/man/%.scd,$(BUILD)/man/%,$(wildcard docs/man/*.scd))
 
-$(BUILD)/man/%: docs/man/%.scd
+# Limits and defaults are put in from the netlink spec.
+$(BUILD)/man/%.scd: docs/man/%.scd docs/man/values.sed
 	@mkdir -p $(@D)
+	sed -f docs/man/values.sed $< >$@.tmp
+	@! grep -n '@[a-z-]*\(\.[a-z]*\)\?@' $@.tmp
+	@mv $@.tmp $@
+
+$(BUILD)/man/%: $(BUILD)/man/%.scd
 	scdoc <$< >$@.tmp
 	@mv $@.tmp $@
 
@@ -81,9 +87,9 @@ TOOLS_TEST_OBJS := $(call objs,san,$(TOOLS_HELP) $(CTL_SRC) $(LIB_SRC))
 $(TOOLS_TESTS:%=$(TOOLS_OUT)/%): $(TOOLS_OUT)/%: $(TOOLS_OUT)/san/tests/tools/%.o $(TOOLS_TEST_OBJS)
 	$(CC) $(TOOLS_SAN) -o $@ $^ $(TOOLS_LIBS) -lcmocka
 
-tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl $(BUILD)/sim/vtmm-sim
+tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl $(BUILD)/sim/vtmm-sim $(MAN_PAGES)
 	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
-	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl docs/man/vtmmctl.8.scd docs/man/vtmm.7.scd src/kmod
+	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl $(BUILD)/man/vtmmctl.8.scd $(BUILD)/man/vtmm.7.scd src/kmod
 	@python3 tests/tools/test_replay.py $(BUILD)/sim/vtmm-sim
 
 # Fuzzing of what takes foreign input: FUZZ_SECONDS for each program.
@@ -105,10 +111,11 @@ $(TOOLS_OUT)/dump_fields: $(call objs,plain,tests/spec/dump_fields.c) $(BUILD)/l
 	$(CC) -o $@ $^ $(TOOLS_LIBS)
 
 spec-test: $(TOOLS_OUT)/dump_fields
-	@python3 tests/spec/test_spec.py "$$(scripts/fetch-ynl)" docs/netlink/vtmm.yaml include/uapi/linux/vtmm.h $<
+	@python3 tests/spec/test_spec.py "$$(scripts/fetch-ynl)" $<
+	@python3 tests/spec/test_gen.py
 
 # Objects are kept between runs of the tests.
-.SECONDARY: $(TOOLS_TEST_OBJS) $(TOOLS_TESTS:%=$(TOOLS_OUT)/san/tests/tools/%.o)
+.SECONDARY: $(MAN_PAGES:%=%.scd) $(TOOLS_TEST_OBJS) $(TOOLS_TESTS:%=$(TOOLS_OUT)/san/tests/tools/%.o)
 
 SBIN := $(DESTDIR)$(PREFIX)/sbin
 MAN  := $(DESTDIR)$(PREFIX)/share/man
@@ -134,6 +141,6 @@ UNINSTALL_STEPS += uninstall-tools
 ## man: the manual pages
 ## install-tools: vtmmctl, its manual pages and completion (DESTDIR, PREFIX)
 ## tools-test: tests of the library and of vtmmctl, under sanitizers
-## spec-test: the netlink spec is valid and agrees with the uapi header and the library
+## spec-test: the netlink spec is valid, what is generated is up to date, counters are written, settings read
 
 .PHONY: fuzz tools-fuzz tools man install-tools uninstall-tools tools-test spec-test

@@ -18,9 +18,10 @@ int vtmm_heat_init(struct vtmm_heat *h, const struct vtmm_heat_params *params,
 {
 	static const struct vtmm_heat empty;
 
-	if (params->window < 2 || params->window > VTMM_WINDOW_MAX)
+	if (params->window < VTMM_WINDOW_MIN || params->window > VTMM_WINDOW_MAX)
 		return -EINVAL;
-	if (params->read_weight > 3 || params->write_weight > 3)
+	if (params->read_weight > VTMM_READ_WEIGHT_MAX ||
+	    params->write_weight > VTMM_WRITE_WEIGHT_MAX)
 		return -EINVAL;
 	*h = empty;
 	h->params = *params;

@@ -273,7 +273,7 @@ int vtmm_pool_check(u64 size, const struct vtmm_pool_member *m, size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (m[i].min > m[i].max || !m[i].shares ||
+		if (m[i].min > m[i].max || m[i].shares < VTMM_SHARES_MIN ||
 		    m[i].shares > VTMM_SHARES_MAX)
 			return -EINVAL;
 	for (i = 0; i < n; i++) {

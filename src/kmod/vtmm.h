@@ -16,7 +16,6 @@
 #include "locks.h"
 #include "settings.h"
 
-#define VTMM_NAME_LEN		64
 #define VTMM_NR_STATS		__VTMM_A_STATS_MAX
 
 struct kvm;

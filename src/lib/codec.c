@@ -93,6 +93,76 @@ const struct vtmm_field *vtmm_field_of(const struct vtmm_set *set, int attr)
 	return NULL;
 }
 
+/**
+ * vtmm_field_number() - the number that a member holds
+ * @f: a field that is a number, not a list
+ * @obj: the struct
+ *
+ * Return: the number.
+ */
+uint64_t vtmm_field_number(const struct vtmm_field *f, const void *obj)
+{
+	const void *at = const_member(obj, f->offset);
+	uint64_t u64;
+	uint32_t u32;
+
+	switch (f->kind) {
+	case VTMM_FIELD_U8:
+	case VTMM_FIELD_BOOL:
+		return *(const uint8_t *)at;
+	case VTMM_FIELD_U32:
+	case VTMM_FIELD_ENUM:
+		memcpy(&u32, at, sizeof(u32));
+		return u32;
+	default:
+		memcpy(&u64, at, sizeof(u64));
+		return u64;
+	}
+}
+
+/**
+ * vtmm_field_set_number() - put a number into a member, and say that it is
+ * there
+ * @f: a field that is a number, not a list
+ * @obj: the struct
+ * @value: fits the type of the field
+ */
+void vtmm_field_set_number(const struct vtmm_field *f, void *obj,
+			   uint64_t value)
+{
+	void *at = member(obj, f->offset);
+	uint32_t u32 = (uint32_t)value;
+
+	*present_of(obj) |= 1ull << f->attr;
+	switch (f->kind) {
+	case VTMM_FIELD_U8:
+	case VTMM_FIELD_BOOL:
+		*(uint8_t *)at = (uint8_t)value;
+		break;
+	case VTMM_FIELD_U32:
+	case VTMM_FIELD_ENUM:
+		memcpy(at, &u32, sizeof(u32));
+		break;
+	default:
+		memcpy(at, &value, sizeof(value));
+	}
+}
+
+/**
+ * vtmm_enum_name() - the name of a value of an enum
+ * @names: of the enum, NULL at the end
+ * @value: what the kernel sent
+ *
+ * Return: the name, or "unknown" for a value that a newer module may know.
+ */
+const char *vtmm_enum_name(const char *const *names, uint32_t value)
+{
+	for (uint32_t i = 0; names[i]; i++)
+		if (i == value)
+			return names[i];
+	return "unknown";
+}
+
 /* A string ends with its only NUL, as the kernel puts it. */
 static const char *check_string(const struct nlattr *a, size_t size)
 {

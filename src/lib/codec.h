@@ -25,6 +25,5 @@ int vtmm_decode(const struct vtmm_set *set, struct nlattr *head, int len,
 int vtmm_encode(const struct vtmm_set *set, const void *obj,
 		struct nl_msg *msg);
 void vtmm_obj_free(const struct vtmm_set *set, void *obj);
-const struct vtmm_field *vtmm_field_of(const struct vtmm_set *set, int attr);
 
 #endif /* VTMM_CODEC_H */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * fields: the attribute sets of the family as tables, so that one decoder, one
- * encoder and one JSON printer serve all of them. The names are those of
- * docs/netlink/vtmm.yaml, with '_' for '-'; a test compares the two.
+ * encoder and one JSON printer serve all of them. The tables are generated from
+ * docs/netlink/vtmm.yaml: its names, with '_' for '-', lists in the plural.
  */
 #ifndef VTMM_FIELDS_H
 #define VTMM_FIELDS_H
@@ -71,6 +71,10 @@ extern const char *const vtmm_tier_names[];
 extern const char *const vtmm_mode_names[];
 extern const char *const vtmm_event_names[];
 
+const struct vtmm_field *vtmm_field_of(const struct vtmm_set *set, int attr);
+uint64_t vtmm_field_number(const struct vtmm_field *f, const void *obj);
+void vtmm_field_set_number(const struct vtmm_field *f, void *obj,
+			   uint64_t value);
 const char *vtmm_enum_name(const char *const *names, uint32_t value);
 
 #endif /* VTMM_FIELDS_H */

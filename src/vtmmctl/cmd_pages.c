@@ -3,8 +3,8 @@
 #include "json.h"
 #include "ctl.h"
 
-/* Rounds that the module keeps for each page. */
-#define MAX_ROUNDS 10
+#define TEXT_OF(number) #number
+#define TEXT(number) TEXT_OF(number)
 
 struct pages_options {
 	uint64_t rounds;
@@ -14,7 +14,7 @@ struct pages_options {
 
 static const char *set_rounds(void *options, const char *arg)
 {
-	return parse_number(arg, 1, MAX_ROUNDS,
+	return parse_number(arg, 1, VTMM_HISTORY_ROUNDS,
 			    &((struct pages_options *)options)->rounds);
 }
 
@@ -27,7 +27,9 @@ static const char *set_since(void *options, const char *arg)
 }
 
 static const struct ctl_option options[] = {
-	{"rounds", 'r', "N", "look at the last N rounds, 1..10 (default 1)",
+	{"rounds", 'r', "N",
+	 "look at the last N rounds, 1.." TEXT(
+		 VTMM_HISTORY_ROUNDS) " (default 1)",
 	 set_rounds},
 	{"since", 's', "ROUND", "look at the rounds after this one", set_since},
 	{NULL, 0, NULL, NULL, NULL},
@@ -42,10 +44,10 @@ static enum ctl_exit count_rounds(struct ctl *ctl,
 	if (!o->has_since)
 		return CTL_OK;
 	*rounds = now > o->since ? now - o->since : 0;
-	if (*rounds <= MAX_ROUNDS)
+	if (*rounds <= VTMM_HISTORY_ROUNDS)
 		return CTL_OK;
 	return ctl_fail(ctl, "round %llu is too long ago: the last %d are kept",
-			(unsigned long long)o->since, MAX_ROUNDS);
+			(unsigned long long)o->since, VTMM_HISTORY_ROUNDS);
 }
 
 static void print_text(struct ctl *ctl, const struct vtmm_pages_info *pages,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vtmmctl stats: settings, state and counters of a VM. */
+#include <string.h>
+
 #include "draw.h"
 #include "json.h"
-#include "text.h"
+#include "settings.h"
 
 static void heading(struct ctl *ctl, const char *s)
 {
@@ -23,35 +25,15 @@ static void count(struct ctl *ctl, const char *name, uint64_t n)
 	fprintf(ctl->out, "  %-24s %llu\n", name, (unsigned long long)n);
 }
 
-static void print_settings(struct ctl *ctl, const struct vtmm_vm_info *vm)
+static void print_settings(struct ctl *ctl, const struct vtmm_vm_info *vm,
+			   const char *part)
 {
-	bool limited = VTMM_HAS(vm, VTMM_A_VM_FAST_MAX);
-
-	heading(ctl, "settings");
-	line(ctl, "mode", vtmm_enum_name(vtmm_mode_names, vm->mode));
-	line(ctl, "period", text_us(vm->period_ms * 1000ull).s);
-	line(ctl, "CPU budget",
-	     vm->budget_permille ? text_percent(vm->budget_permille, 1000).s
-				 : "none");
-	line(ctl, "fast memory, at least", text_pages(vm->fast_min).s);
-	line(ctl, "fast memory, at most",
-	     text_limit(limited ? vm->fast_max : VTMM_NO_LIMIT).s);
-	count(ctl, "shares", vm->shares);
-	line(ctl, "rate limit", text_rate(vm->rate_bytes).s);
-}
-
-static void print_policy(struct ctl *ctl, const struct vtmm_vm_info *vm)
-{
-	heading(ctl, "policy");
-	count(ctl, "window, rounds", vm->window);
-	count(ctl, "weight of a read", vm->read_weight);
-	count(ctl, "weight of a write", vm->write_weight);
-	line(ctl, "hot part of accessed",
-	     text_percent(vm->hot_permille, 1000).s);
-	count(ctl, "hysteresis, degrees", vm->hysteresis);
-	count(ctl, "cool-down, rounds", vm->cooldown);
-	line(ctl, "floor of a plan", text_pages(vm->floor).s);
-	line(ctl, "queue", vm->queue ? "on" : "off");
+	heading(ctl, part);
+	for (const struct ctl_option *o = setting_options; o->name; o++)
+		if (o->setting->kind != SETTING_NAME &&
+		    !strcmp(o->setting->part, part))
+			line(ctl, o->setting->label,
+			     settings_text(vm, o->setting).s);
 }
 
 static void print_memory(struct ctl *ctl, const struct vtmm_vm_info *vm)
@@ -66,61 +48,61 @@ static void print_memory(struct ctl *ctl, const struct vtmm_vm_info *vm)
 		line(ctl, "nothing moves because", vm->idle_why);
 }
 
-static void print_tracking(struct ctl *ctl, const struct vtmm_vm_info *vm)
+static void print_row(struct ctl *ctl, const struct vtmm_stats_info *s,
+		      const struct row *row)
 {
-	const struct vtmm_stats_info *s = &vm->stats;
+	uint64_t n =
+		vtmm_field_number(vtmm_field_of(&vtmm_set_stats, row->attr), s);
 
-	heading(ctl, "tracking");
+	switch (row->unit) {
+	case ROW_US:
+		line(ctl, row->label, text_us(n).s);
+		break;
+	case ROW_NS:
+		line(ctl, row->label, text_us(n / 1000).s);
+		break;
+	case ROW_BYTES:
+		line(ctl, row->label, text_bytes(n).s);
+		break;
+	default:
+		count(ctl, row->label, n);
+	}
+}
+
+static void print_tracker(struct ctl *ctl, const struct vtmm_vm_info *vm)
+{
 	line(ctl, "tracker", vm->tracker);
 	if (VTMM_HAS(vm, VTMM_A_VM_TRACKER_WHY))
 		line(ctl, "not a better one because", vm->tracker_why);
 	if (VTMM_HAS(vm, VTMM_A_VM_PML_HOOK))
 		line(ctl, "PML is read by", vm->pml_hook);
-	count(ctl, "rounds", s->rounds);
-	count(ctl, "rounds not needed", s->rounds_skipped);
-	line(ctl, "last round ended", text_us(vm->age_us).s);
-	line(ctl, "period now", text_us(s->period_us).s);
-	line(ctl, "time spent", text_us(s->round_us_total).s);
-	if (VTMM_HAS(vm, VTMM_A_VM_ATTACHED_US))
-		line(ctl, "share of one CPU",
-		     text_percent(s->round_us_total, vm->attached_us).s);
-	line(ctl, "memory taken", text_bytes(vm->heat_bytes).s);
-	count(ctl, "entries visited", s->sptes_visited);
-	count(ctl, "leaves re-armed", s->leaves_rearmed);
-	count(ctl, "most in one lock hold", s->hold_sptes);
-	line(ctl, "longest lock hold", text_us(s->hold_ns / 1000).s);
-	count(ctl, "accesses seen", s->accesses_seen);
-	count(ctl, "writes seen", s->writes_seen);
-	count(ctl, "accesses of nested guests", s->nested_seen);
-	count(ctl, "PML records", s->pml_records);
-	count(ctl, "PML records lost", s->pml_lost);
-	count(ctl, "PML-full exits", s->pml_full_exits);
-	count(ctl, "TLB flushes", s->tlb_flushes);
 }
 
-static void print_moves(struct ctl *ctl, const struct vtmm_stats_info *s)
+/* What belongs below a counter and is none. */
+static void print_after(struct ctl *ctl, const struct vtmm_vm_info *vm,
+			int attr)
 {
+	if (attr == VTMM_A_STATS_ROUNDS_SKIPPED)
+		line(ctl, "last round ended", text_us(vm->age_us).s);
+	if (attr != VTMM_A_STATS_ROUND_US_TOTAL)
+		return;
+	if (VTMM_HAS(vm, VTMM_A_VM_ATTACHED_US))
+		line(ctl, "share of one CPU",
+		     text_percent(vm->stats.round_us_total, vm->attached_us).s);
+	line(ctl, "memory taken", text_bytes(vm->heat_bytes).s);
+}
+
+static void print_counters(struct ctl *ctl, const struct vtmm_vm_info *vm)
+{
+	heading(ctl, "tracking");
+	print_tracker(ctl, vm);
+	for (const struct row *row = tracking_rows; row->label; row++) {
+		print_row(ctl, &vm->stats, row);
+		print_after(ctl, vm, row->attr);
+	}
 	heading(ctl, "moving");
-	count(ctl, "windows", s->windows);
-	count(ctl, "pages promoted", s->promoted);
-	count(ctl, "pages demoted", s->demoted);
-	count(ctl, "promotions failed", s->promote_failed);
-	count(ctl, "demotions failed", s->demote_failed);
-	count(ctl, "  page pinned", s->failed_pinned);
-	count(ctl, "  page busy", s->failed_busy);
-	count(ctl, "  no memory", s->failed_nomem);
-	count(ctl, "  page changed meanwhile", s->failed_raced);
-	count(ctl, "  page cannot move", s->failed_unsupported);
-	count(ctl, "batches", s->batches);
-	count(ctl, "postponed", s->postponed);
-	line(ctl, "copied", text_bytes(s->bytes_copied).s);
-	count(ctl, "  pages copied while unmapped", s->copied_plain);
-	count(ctl, "  ... while the guest ran", s->copied_ahead);
-	count(ctl, "  ... so, and again", s->copied_again);
-	line(ctl, "time spent", text_us(s->migrate_us_total).s);
-	count(ctl, "pages prefilled", s->pages_prefilled);
-	count(ctl, "chunks split", s->chunks_split);
-	count(ctl, "chunks merged", s->chunks_merged);
+	for (const struct row *row = moving_rows; row->label; row++)
+		print_row(ctl, &vm->stats, row);
 }
 
 static void print_text(struct ctl *ctl, const struct vtmm_vm_info *vm)
@@ -128,11 +110,10 @@ static void print_text(struct ctl *ctl, const struct vtmm_vm_info *vm)
 	fprintf(ctl->out, "VM %u  ", vm->id);
 	text_put(ctl->out, vm->name, ctl->utf8);
 	fprintf(ctl->out, "  pid %u  fd %u\n", vm->pid, vm->fd);
-	print_settings(ctl, vm);
-	print_policy(ctl, vm);
+	print_settings(ctl, vm, "settings");
+	print_settings(ctl, vm, "policy");
 	print_memory(ctl, vm);
-	print_tracking(ctl, vm);
-	print_moves(ctl, &vm->stats);
+	print_counters(ctl, vm);
 }
 
 static enum ctl_exit run(struct ctl *ctl, void *opts, int argc, char **argv)

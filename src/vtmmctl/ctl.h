@@ -46,6 +46,8 @@ struct ctl {
 	struct vtmm_client *client;
 };
 
+struct setting;
+
 /**
  * struct ctl_option - an option of a command
  * @name: after "--"; NULL ends a table
@@ -53,6 +55,7 @@ struct ctl {
  * @arg: what its argument is called, NULL without argument
  * @help: one line: unit, range, default
  * @set: notes it in the options of the command; NULL, or what is wrong with it
+ * @setting: of a VM, which it is; instead of @set
  */
 struct ctl_option {
 	const char *name;
@@ -60,6 +63,7 @@ struct ctl_option {
 	const char *arg;
 	const char *help;
 	const char *(*set)(void *options, const char *arg);
+	const struct setting *setting;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "options.h"
+#include "settings.h"
 
 #define MAX_OPTIONS 32
 
@@ -77,6 +78,15 @@ static bool is_global(const struct ctl_option *o)
 	return o >= ctl_global_options && o < ctl_global_options + 3;
 }
 
+/* Notes an option; NULL, or what is wrong with its argument. */
+static const char *note(const struct ctl_option *o, void *options,
+			struct global_options *global, const char *arg)
+{
+	if (o->setting)
+		return settings_note(options, o->setting, arg);
+	return o->set(is_global(o) ? (void *)global : options, arg);
+}
+
 static enum ctl_exit unknown(struct ctl *ctl, int c, char **argv)
 {
 	if (c == ':')
@@ -119,8 +129,7 @@ enum ctl_exit options_parse(struct ctl *ctl, const struct ctl_command *cmd,
 		o = c == '?' || c == ':' ? NULL : found(&t, c);
 		if (!o)
 			return unknown(ctl, c, argv);
-		problem =
-			o->set(is_global(o) ? (void *)global : options, optarg);
+		problem = note(o, options, global, optarg);
 		if (problem)
 			return ctl_usage(ctl, "--%s: '%s' %s", o->name, optarg,
 					 problem);

@@ -90,8 +90,8 @@ bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages)
 {
 	uint64_t n = pages->round > t->round ? pages->round - t->round : 0;
 
-	if (n > RECORD_ROUNDS)
-		n = RECORD_ROUNDS;
+	if (n > VTMM_HISTORY_ROUNDS)
+		n = VTMM_HISTORY_ROUNDS;
 	while (n)
 		if (!record_round(t, pages, (unsigned int)--n))
 			return false;

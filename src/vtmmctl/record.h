@@ -6,9 +6,6 @@
 #include "../lib/trace.h"
 #include "../lib/vtmm.h"
 
-/* Rounds that the module keeps for each page. */
-#define RECORD_ROUNDS 10
-
 bool record_map(struct trace_file *t, const struct vtmm_pages_info *pages);
 bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages);
 

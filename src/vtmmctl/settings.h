@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* settings: the options that attach and set have in common. */
+/* settings: the settings of a VM, typed and shown. */
 #ifndef VTMMCTL_SETTINGS_H
 #define VTMMCTL_SETTINGS_H
 
-#include "ctl.h"
+#include "tables.h"
+#include "text.h"
 
 /**
  * struct settings - settings of a VM as they were typed
@@ -21,8 +22,10 @@ struct settings {
 	bool has_max;
 };
 
-extern const struct ctl_option setting_options[];
-
+const char *settings_note(struct settings *s, const struct setting *what,
+			  const char *arg);
+struct text settings_text(const struct vtmm_vm_info *vm,
+			  const struct setting *what);
 enum ctl_exit settings_resolve(struct ctl *ctl, struct settings *s);
 
 #endif /* VTMMCTL_SETTINGS_H */

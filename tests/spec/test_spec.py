@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """
-test_spec: docs/netlink/vtmm.yaml is a valid ynl spec and says the same as
-include/uapi/linux/vtmm.h. Prints TAP.
+test_spec: docs/netlink/vtmm.yaml is a valid ynl spec; what is generated from it is
+up to date and says what the kernel's own generator says; its counters are written
+and its settings read. Prints TAP.
 
-The kernel's own generator turns the spec into a header; the C compiler gives
-the values of both headers. The types stand in the comments of the header, in a
-fixed form: "u32", "nest of bucket, multi", "string: what it is", and so on.
+The kernel's generator, ynl-gen-c, turns the spec into a header and into policies;
+the C compiler gives the values of both headers. The tables of the library are
+printed by a program of ours, dump_fields.
 
-The tables of the library are printed by a program of ours, dump_fields.
-
-usage: test_spec.py YNL-TREE SPEC HEADER DUMP-FIELDS
+usage: test_spec.py YNL-TREE DUMP-FIELDS     from the top of the tree
 """
+from __future__ import annotations
+
 import pathlib
 import re
 import shutil
@@ -22,20 +23,32 @@ import tempfile
 import jsonschema
 import yaml
 
+TOP = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TOP / "scripts/gen"))
+
+# pylint: disable=wrong-import-position
+import checks  # noqa: E402
+import generate  # noqa: E402
+from library import json_name  # noqa: E402
+from spec import Spec, load  # noqa: E402
+
+SPEC = TOP / "docs/netlink/vtmm.yaml"
+HEADER = TOP / "include/uapi/linux/vtmm.h"
+POLICY = TOP / "src/kmod/netlink/policy.c"
 LICENSE = "((GPL-2.0 WITH Linux-syscall-note) OR BSD-3-Clause)"
-TYPE = re.compile(r"(u8|u32|u64|string|flag|nest of \w+)(, multi)?\b")
 NAMES = re.compile(r"\b_?_?VTMM_[A-Z0-9_]+\b")
-ATTRIBUTE = re.compile(r"^\t(VTMM_A_\w+),[ \t]*/\* (.*?) \*/$", re.M)
+ENTRY = re.compile(r"\[(VTMM_A_\w+)\] = (.*),$", re.M)
+RANGE = re.compile(r"netlink_range_validation (\w+) = \{(.*?)\};", re.S)
 
 
 class Tap:
     """Counts checks and prints them."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.count = 0
         self.failed = 0
 
-    def check(self, what, problems):
+    def check(self, what: str, problems: list[str]) -> None:
         """One check: it holds when the list of problems is empty."""
         self.count += 1
         if problems:
@@ -44,218 +57,196 @@ class Tap:
         for problem in problems:
             print(f"# {problem}")
 
-    def done(self):
+    def done(self) -> int:
         """The plan; the exit status."""
         print(f"1..{self.count}")
         return 1 if self.failed else 0
 
 
-def without_comments(text):
-    """The text of a C header without its comments."""
-    return re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+class Kernel:
+    """The kernel's generator, with the spec in a tree as it wants it."""
+
+    def __init__(self, ynl: pathlib.Path, work: pathlib.Path) -> None:
+        self.program = ynl / "tools/net/ynl/ynl-gen-c.py"
+        self.work = work
+        specs = work / "Documentation/netlink/specs"
+        shutil.copytree(ynl / "Documentation/netlink", specs.parent,
+                        ignore=shutil.ignore_patterns("specs"))
+        specs.mkdir()
+        (work / "MAINTAINERS").touch()  # marks the root of a tree
+        # The generator knows one licence only; it writes it on what it makes.
+        lines = SPEC.read_text(encoding="utf-8").split("\n")
+        lines[0] = f"# SPDX-License-Identifier: {LICENSE}"
+        self.spec = specs / "vtmm.yaml"
+        self.spec.write_text("\n".join(lines), encoding="utf-8")
+
+    def generate(self, mode: str, kind: str) -> pathlib.Path:
+        """What it makes: a mode (uapi, kernel), a kind (header, source)."""
+        out = self.work / f"{mode}.{kind}.h"
+        subprocess.run([sys.executable, self.program, "--mode", mode, f"--{kind}",
+                        "-o", out, "--spec", self.spec], check=True, timeout=60)
+        return out
 
 
-def generate(ynl, spec, work):
-    """The header that the kernel's generator makes of the spec."""
-    specs = work / "Documentation/netlink/specs"
-    shutil.copytree(ynl / "Documentation/netlink", specs.parent,
-                    ignore=shutil.ignore_patterns("specs"))
-    specs.mkdir()
-    (work / "MAINTAINERS").touch()  # marks the root of a tree
-    # The generator knows one licence only; it writes it on what it makes.
-    lines = spec.read_text().split("\n")
-    lines[0] = f"# SPDX-License-Identifier: {LICENSE}"
-    (specs / "vtmm.yaml").write_text("\n".join(lines))
-    header = work / "generated.h"
-    subprocess.run([sys.executable, ynl / "tools/net/ynl/ynl-gen-c.py",
-                    "--mode", "uapi", "--header", "-o", header,
-                    "--spec", specs / "vtmm.yaml"], check=True, timeout=60)
-    return header
-
-
-def values(header, work):
+def values(header: pathlib.Path, work: pathlib.Path) -> dict[str, str]:
     """Name → value of everything that a header defines, as the compiler says."""
-    names = set(NAMES.findall(without_comments(header.read_text())))
+    names = set(NAMES.findall(checks.without_comments(header.read_text(encoding="utf-8"))))
     lines = ["#include <stdio.h>", f'#include "{header}"',
              "#define SHOW(x) printf(_Generic((x), char *: \"%s %s\\n\", "
              "default: \"%s %d\\n\"), #x, x);", "int main(void) {"]
     lines += [f"SHOW({name})" for name in sorted(names)]
     program = work / "values.c"
-    program.write_text("\n".join(lines + ["return 0; }"]))
+    program.write_text("\n".join(lines + ["return 0; }"]), encoding="utf-8")
     subprocess.run(["cc", "-w", "-o", work / "values", program], check=True)
     out = subprocess.run([work / "values"], check=True, text=True,
                          stdout=subprocess.PIPE).stdout
     return dict(line.split(" ", 1) for line in out.splitlines())
 
 
-def compare_values(spec, header):
-    """Names and numbers that are not the same on both sides."""
-    # The generator has no entry 0 for attributes and commands.
-    header = {k: v for k, v in header.items() if not k.endswith("_UNSPEC")}
-    problems = []
-    for name in sorted(spec.keys() | header.keys()):
-        if spec.get(name) != header.get(name):
-            problems.append(f"{name}: spec {spec.get(name)}, "
-                            f"header {header.get(name)}")
-    return problems
+def compare(one: dict, other: dict, names: tuple[str, str]) -> list[str]:
+    """Keys that are not alike on both sides."""
+    return [f"{key}: {names[0]} {one.get(key)}, {names[1]} {other.get(key)}"
+            for key in sorted(one.keys() | other.keys()) if one.get(key) != other.get(key)]
 
 
-def spec_types(spec):
-    """C name → type of every attribute of the spec, in the header's words."""
-    types = {}
-    for space in spec["attribute-sets"]:
-        if "subset-of" in space:
-            continue
-        for attr in space["attributes"]:
-            words = attr["type"]
-            if words == "nest":
-                # A subset is a choice from its parent, the same in C.
-                words += " of " + parent(spec, attr["nested-attributes"])
-            if attr.get("multi-attr"):
-                words += ", multi"
-            name = f"vtmm-a-{space['name']}-{attr['name']}"
-            types[name.upper().replace("-", "_")] = words
-    return types
+def header_problems(kernel: Kernel) -> list[str]:
+    """Names and numbers that the kernel's generator and ours do not have alike."""
+    theirs = values(kernel.generate("uapi", "header"), kernel.work)
+    # It has no entry 0 for attributes and commands.
+    ours = {k: v for k, v in values(HEADER, kernel.work).items()
+            if not k.endswith("_UNSPEC")}
+    return compare(theirs, ours, ("ynl-gen-c", "header"))
 
 
-def parent(spec, name):
-    """The set that the set called name is, or is a subset of."""
-    for space in spec["attribute-sets"]:
-        if space["name"] == name:
-            return space.get("subset-of", name)
-    raise KeyError(name)
+def policies(path: pathlib.Path) -> dict[str, str]:
+    """Attribute → policy, with the limits that it refers to, of a C file."""
+    text = path.read_text(encoding="utf-8")
+    # "= 1ULL," and "= 1," are the same.
+    ranges = {name: " ".join(re.sub(r"[\s,]+", " ", body).replace("ULL", "").split())
+              for name, body in RANGE.findall(text)}
+    entries = {}
+    for name, policy in ENTRY.findall(text):
+        found = re.search(r"&(\w+_range)", policy)
+        policy = re.sub(r"vtmm_\w+_nl_policy|vtmm_\w+_policy", "nested", policy)
+        policy = policy.replace(", }", " }")
+        entries[name] = f"{policy} {ranges[found.group(1)]}" if found else policy
+    return entries
 
 
-def header_types(text):
-    """C name → what the header says of the type of an attribute."""
-    types = {}
-    for name, comment in ATTRIBUTE.findall(text):
-        known = TYPE.match(comment)
-        types[name] = known.group(0) if known else comment
-    # The counters are u64 all of them: the header says so once.
-    for name in NAMES.findall(without_comments(text)):
-        if name.startswith("VTMM_A_STATS_") and \
-           not name.endswith(("_MAX", "_UNSPEC")):
-            types[name] = "u64"
-    return types
+def policy_problems(spec: Spec, kernel: Kernel) -> list[str]:
+    """Limits that the kernel's generator and ours do not have alike."""
+    theirs = policies(kernel.generate("kernel", "source"))
+    # It lets a request nest all of a set.
+    asked = {f"VTMM_A_TIER_{name.upper()}" for name in spec.requestable("tier")}
+    theirs = {k: v for k, v in theirs.items()
+              if not k.startswith("VTMM_A_TIER_") or k in asked}
+    ours = {k: v for k, v in policies(POLICY).items() if not k.startswith("VTMM_PARAM")}
+    return compare(theirs, ours, ("ynl-gen-c", "policy.c"))
 
 
-def compare_types(spec, header):
-    """Attributes whose type is not the same on both sides."""
-    return [f"{name}: spec {spec.get(name)}, header {header.get(name)}"
-            for name in sorted(spec.keys() | header.keys())
-            if spec.get(name) != header.get(name)]
+def stale() -> list[str]:
+    """Generated files that are not what is generated now."""
+    folder = TOP / "build/generated"
+    shutil.rmtree(folder, ignore_errors=True)
+    subprocess.run([sys.executable, TOP / "scripts/gen/generate.py", folder], check=True)
+    return [f"{name} is not what docs/netlink/vtmm.yaml implies: "
+            f"run `make generate` and commit it" for name in generate.OUTPUTS
+            if not (TOP / name).exists()
+            or (TOP / name).read_bytes() != (folder / name).read_bytes()]
 
 
-def undocumented(spec):
+def undocumented(spec: Spec) -> list[str]:
     """Everything in the spec that has no doc."""
-    missing = [f"operation {op['name']}" for op in spec["operations"]["list"]
-               if not op.get("doc")]
-    missing += [f"definition {d['name']}" for d in spec["definitions"]
+    missing = [f"operation {op.name}" for op in spec.ops if not op.doc]
+    missing += [f"definition {d['name']}" for d in spec.tree["definitions"]
                 if not d.get("doc")]
-    for space in spec["attribute-sets"]:
-        if not space.get("doc"):
-            missing.append(f"set {space['name']}")
-        if "subset-of" not in space:
-            missing += [f"{space['name']}.{a['name']}"
-                        for a in space["attributes"] if not a.get("doc")]
+    for one in spec.sets.values():
+        missing += [f"set {one.name}"] if not one.doc else []
+        missing += [f"{one.name}.{a.name}" for a in one.attrs if not a.doc]
     return missing
 
 
-def spec_fields(spec):
+def unlabelled(spec: Spec) -> list[str]:
+    """Settings and counters of which nobody knows what people call them."""
+    return [f"{attr.name}: its doc has no name and colon before the text"
+            for attr in [*spec.settings(), *spec.counters()] if ": " not in attr.doc]
+
+
+def spec_fields(spec: Spec) -> dict[tuple[str, str], tuple[str, str, str]]:
     """(set, name) → number, type, detail of every attribute of the spec."""
-    enums = {d["name"]: d["entries"] for d in spec["definitions"]
-             if d["type"] == "enum"}
-    sets = {s["name"]: s for s in spec["attribute-sets"]}
     fields = {}
-    for space in spec["attribute-sets"]:
-        origin = sets[space.get("subset-of", space["name"])]["attributes"]
-        names = [a["name"] for a in space["attributes"]]
-        for number, attr in enumerate(origin, 1):
-            if attr["name"] not in names:
-                continue
-            detail = attr.get("nested-attributes", "")
-            if "enum" in attr:
-                detail = ",".join(e["name"] for e in enums[attr["enum"]])
-            multi = ",multi" if attr.get("multi-attr") else ""
-            key = (space["name"], attr["name"].replace("-", "_"))
-            fields[key] = (str(number), attr["type"] + multi, detail)
+    for one in spec.on_wire():
+        for attr in one.attrs:
+            detail = ",".join(attr.enum.names) if attr.enum else attr.nested
+            multi = ",multi" if attr.multi else ""
+            fields[(one.name, json_name(attr))] = (str(attr.number), attr.type + multi, detail)
     return fields
 
 
-def library_fields(program):
-    """The same, as the library has it. It names lists in the plural."""
-    out = subprocess.run([program], check=True, text=True,
-                         stdout=subprocess.PIPE).stdout
+def library_fields(program: pathlib.Path) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """The same, as the library has it."""
+    out = subprocess.run([program], check=True, text=True, stdout=subprocess.PIPE).stdout
     fields = {}
     for line in out.splitlines():
         space, name, number, kind, detail = line.split(" ")
-        if kind.endswith(",multi") and name.endswith("s"):
-            name = name[:-1]
         fields[(space, name)] = (number, kind, detail)
     return fields
 
 
-def compare_fields(spec, library):
-    """Attributes that spec and library do not have alike."""
-    return [f"{'.'.join(key)}: spec {spec.get(key)}, library {library.get(key)}"
-            for key in sorted(spec.keys() | library.keys())
-            if spec.get(key) != library.get(key)]
-
-
-def uses(spec):
+def uses(spec: Spec) -> list[str]:
     """Names of attributes in operations that their set does not have."""
-    sets = {s["name"]: {a["name"] for a in s["attributes"]}
-            for s in spec["attribute-sets"]}
     problems = []
-    for op in spec["operations"]["list"]:
-        lists = [op.get("event", {})]
-        for mode in ("do", "dump"):
-            for way in ("request", "reply"):
-                lists.append(op.get(mode, {}).get(way, {}))
-        for names in lists:
-            for name in names.get("attributes", []):
-                if name not in sets[op["attribute-set"]]:
-                    problems.append(f"{op['name']}: {name}")
+    for op in spec.ops:
+        known = {attr.name for attr in spec.sets[op.set].attrs}
+        for sides in op.ways.values():
+            problems += [f"{op.name}: {name}" for names in sides.values()
+                         for name in names if name not in known]
     return problems
 
 
-def unprotected(spec):
+def unprotected(spec: Spec) -> list[str]:
     """Operations that anybody could use."""
-    return [op["name"] for op in spec["operations"]["list"]
-            if "event" not in op and "admin-perm" not in op.get("flags", [])]
+    return [op.name for op in spec.ops if "event" not in op.ways and not op.private]
 
 
-def schema_problems(spec, ynl):
+def schema_problems(spec: Spec, ynl: pathlib.Path) -> list[str]:
     """What the kernel's schema has against the spec."""
-    path = ynl / f"Documentation/netlink/{spec['protocol']}.yaml"
-    schema = yaml.safe_load(path.read_text())
+    path = ynl / f"Documentation/netlink/{spec.tree['protocol']}.yaml"
+    schema = yaml.safe_load(path.read_text(encoding="utf-8"))
     validator = jsonschema.Draft7Validator(schema)
     return [f"{'/'.join(map(str, e.path))}: {e.message}"
-            for e in validator.iter_errors(spec)]
+            for e in validator.iter_errors(spec.tree)]
 
 
-def main():
-    ynl, spec_path, header_path, dump = map(pathlib.Path, sys.argv[1:5])
-    spec = yaml.safe_load(spec_path.read_text())
-    tap = Tap()
-    tap.check("the spec follows the kernel's schema",
-              schema_problems(spec, ynl))
+def check_spec(tap: Tap, spec: Spec, ynl: pathlib.Path) -> None:
+    """The spec in itself."""
+    tap.check("the spec follows the kernel's schema", schema_problems(spec, ynl))
     tap.check("everything is documented", undocumented(spec))
+    tap.check("every setting and counter has a name for people", unlabelled(spec))
     tap.check("operations use attributes of their set", uses(spec))
     tap.check("every operation needs a privilege", unprotected(spec))
+    tap.check("every setting can be given and changed", checks.unsettable(spec))
+    tap.check("every counter is shown once, reserved ones never", checks.shown(spec))
+
+
+def main() -> int:
+    """All checks."""
+    ynl, dump = map(pathlib.Path, sys.argv[1:3])
+    spec = load(SPEC)
+    tap = Tap()
+    check_spec(tap, spec, ynl)
+    tap.check("what is generated is up to date", stale())
     with tempfile.TemporaryDirectory() as work:
-        work = pathlib.Path(work)
-        generated = values(generate(ynl, spec_path, work), work)
-        tap.check("names and numbers are those of the header",
-                  compare_values(generated,
-                                 values(header_path.resolve(), work)))
-    tap.check("types are those of the header",
-              compare_types(spec_types(spec),
-                            header_types(header_path.read_text())))
+        kernel = Kernel(ynl, pathlib.Path(work))
+        tap.check("names and numbers are those of the kernel's generator",
+                  header_problems(kernel))
+        tap.check("what requests may hold is what the kernel's generator says",
+                  policy_problems(spec, kernel))
     tap.check("the tables of the library are those of the spec",
-              compare_fields(spec_fields(spec),
-                             library_fields(dump.resolve())))
+              compare(spec_fields(spec), library_fields(dump.resolve()),
+                      ("spec", "library")))
+    tap.check("every counter is written", checks.counters(spec, TOP))
+    tap.check("every setting is read", checks.settings(spec, TOP))
     return tap.done()
 
 

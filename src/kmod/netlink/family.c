@@ -1,82 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * family: the generic-netlink family "vtmm": its commands, what they accept,
- * and how answers are begun and ended. Every command needs CAP_NET_ADMIN in
- * the initial user namespace, readers too: heat tells what a guest does.
+ * family: the generic-netlink family "vtmm": its commands, and how answers are
+ * begun and ended. What requests may hold stands in policy.c. Every command needs
+ * CAP_NET_ADMIN in the initial user namespace, readers too: heat tells what a guest
+ * does.
  */
-#include <vtmm/pool.h>
 #include "events.h"
 #include "netlink/internal.h"
 #include "netlink/netlink.h"
-
-static const struct nla_policy vtmm_tier_policy[VTMM_A_TIER_MAX + 1] = {
-	[VTMM_A_TIER_ID]	= NLA_POLICY_MAX(NLA_U32, VTMM_TIER_SLOW),
-	[VTMM_A_TIER_NODE]	= { .type = NLA_U32 },
-};
-
-const struct nla_policy vtmm_info_policy[VTMM_A_INFO_MAX + 1] = {
-	[VTMM_A_INFO_TIER]	= NLA_POLICY_NESTED(vtmm_tier_policy),
-};
-
-const struct nla_policy vtmm_pool_policy[VTMM_A_POOL_MAX + 1] = {
-	[VTMM_A_POOL_SIZE]	= { .type = NLA_U64 },
-	[VTMM_A_POOL_AUTO]	= NLA_POLICY_RANGE(NLA_U8, 1, 1),
-	[VTMM_A_POOL_RATE_BYTES] = { .type = NLA_U64 },
-};
-
-static struct netlink_range_validation vtmm_pid_range = {
-	.min = 1, .max = S32_MAX,
-};
-
-static struct netlink_range_validation vtmm_fd_range = {
-	.max = S32_MAX,
-};
-
-static struct netlink_range_validation vtmm_period_range = {
-	.min = VTMM_PERIOD_MS_MIN, .max = VTMM_PERIOD_MS_MAX,
-};
-
-const struct nla_policy vtmm_vm_policy[VTMM_A_VM_MAX + 1] = {
-	[VTMM_A_VM_ID]		= { .type = NLA_U32 },
-	[VTMM_A_VM_PID]		= NLA_POLICY_FULL_RANGE(NLA_U32, &vtmm_pid_range),
-	[VTMM_A_VM_FD]		= NLA_POLICY_FULL_RANGE(NLA_U32, &vtmm_fd_range),
-	[VTMM_A_VM_NAME]	= { .type = NLA_NUL_STRING, .len = VTMM_NAME_LEN - 1 },
-	[VTMM_A_VM_MODE]	= NLA_POLICY_MAX(NLA_U32, VTMM_MODE_OFF),
-	[VTMM_A_VM_PERIOD_MS]	= NLA_POLICY_FULL_RANGE(NLA_U32, &vtmm_period_range),
-	[VTMM_A_VM_FAST_MIN]	= { .type = NLA_U64 },
-	[VTMM_A_VM_FAST_MAX]	= { .type = NLA_U64 },
-	[VTMM_A_VM_SHARES]	= NLA_POLICY_RANGE(NLA_U32, 1, VTMM_SHARES_MAX),
-	[VTMM_A_VM_RATE_BYTES]	= { .type = NLA_U64 },
-	[VTMM_A_VM_ROUND_NOW]	= { .type = NLA_FLAG },
-	[VTMM_A_VM_WINDOW]	= NLA_POLICY_RANGE(NLA_U32, 2, VTMM_WINDOW_MAX),
-	[VTMM_A_VM_READ_WEIGHT]	= NLA_POLICY_MAX(NLA_U32, 3),
-	[VTMM_A_VM_WRITE_WEIGHT] = NLA_POLICY_MAX(NLA_U32, 3),
-	[VTMM_A_VM_HOT_PERMILLE] = NLA_POLICY_RANGE(NLA_U32, 1, 1000),
-	[VTMM_A_VM_HYSTERESIS]	= NLA_POLICY_MAX(NLA_U32, VTMM_TEMP_MAX),
-	[VTMM_A_VM_COOLDOWN]	= NLA_POLICY_MAX(NLA_U32, 255),
-	[VTMM_A_VM_FLOOR]	= { .type = NLA_U64 },
-	[VTMM_A_VM_QUEUE]	= NLA_POLICY_MAX(NLA_U8, 1),
-	[VTMM_A_VM_BUDGET_PERMILLE] = NLA_POLICY_MAX(NLA_U32, 1000),
-};
-
-/* The commands of the sets heat and plan take nothing but the VM's id. */
-static const struct nla_policy vtmm_vm_id_policy[VTMM_A_HEAT_VM_ID + 1] = {
-	[VTMM_A_HEAT_VM_ID]	= { .type = NLA_U32 },
-};
-
-static_assert((int)VTMM_A_HEAT_VM_ID == (int)VTMM_A_PLAN_VM_ID);
-
-const struct nla_policy vtmm_heatmap_policy[VTMM_A_HEATMAP_MAX + 1] = {
-	[VTMM_A_HEATMAP_VM_ID]	= { .type = NLA_U32 },
-	[VTMM_A_HEATMAP_START_GFN] = { .type = NLA_U64 },
-	[VTMM_A_HEATMAP_END_GFN] = { .type = NLA_U64 },
-};
-
-const struct nla_policy vtmm_pages_policy[VTMM_A_PAGES_MAX + 1] = {
-	[VTMM_A_PAGES_VM_ID]	= { .type = NLA_U32 },
-	[VTMM_A_PAGES_START_GFN] = { .type = NLA_U64 },
-	[VTMM_A_PAGES_END_GFN]	= { .type = NLA_U64 },
-};
+#include "netlink/policy.h"
 
 #define VTMM_OP(_cmd, _policy, _max)					\
 	.cmd = (_cmd), .flags = GENL_ADMIN_PERM,			\
@@ -99,11 +31,11 @@ static const struct genl_ops vtmm_ops[] = {
 	  .doit = vtmm_nl_vm_get, .dumpit = vtmm_nl_vm_dump },
 	{ VTMM_OP(VTMM_CMD_VM_SET, vtmm_vm_policy, VTMM_A_VM_MAX),
 	  .doit = vtmm_nl_vm_set },
-	{ VTMM_OP(VTMM_CMD_HEAT_GET, vtmm_vm_id_policy, VTMM_A_HEAT_VM_ID),
+	{ VTMM_OP(VTMM_CMD_HEAT_GET, vtmm_heat_policy, VTMM_A_HEAT_MAX),
 	  .doit = vtmm_nl_heat_get },
 	{ VTMM_OP(VTMM_CMD_HEATMAP_GET, vtmm_heatmap_policy, VTMM_A_HEATMAP_MAX),
 	  .start = vtmm_nl_map_start, .dumpit = vtmm_nl_map_dump },
-	{ VTMM_OP(VTMM_CMD_PLAN_GET, vtmm_vm_id_policy, VTMM_A_PLAN_VM_ID),
+	{ VTMM_OP(VTMM_CMD_PLAN_GET, vtmm_plan_policy, VTMM_A_PLAN_MAX),
 	  .doit = vtmm_nl_plan_get },
 	{ VTMM_OP(VTMM_CMD_PAGES_GET, vtmm_pages_policy, VTMM_A_PAGES_MAX),
 	  .start = vtmm_nl_pages_start, .dumpit = vtmm_nl_pages_dump },

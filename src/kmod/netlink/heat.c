@@ -8,6 +8,9 @@
 #include "vm.h"
 #include "vtmm_compat.h"
 
+static_assert(VTMM_NR_BUCKETS == VTMM_TEMPS);
+static_assert(VTMM_HYSTERESIS_MAX == VTMM_TEMP_MAX);
+
 static int vtmm_put_bucket(struct sk_buff *skb, const struct vtmm_hist *hist, int temp)
 {
 	static const int attr[VTMM_NR_TIERS] = {
@@ -59,6 +62,8 @@ static int vtmm_put_plan(struct sk_buff *skb, u32 id, const struct vtmm_snapshot
 		return -EMSGSIZE;
 	return 0;
 }
+
+static_assert((int)VTMM_A_HEAT_VM_ID == (int)VTMM_A_PLAN_VM_ID);
 
 /* Copies the snapshot of the VM that is named; *id says which it was. */
 static struct vtmm_snapshot *vtmm_nl_snapshot(struct genl_info *info, u32 *id)

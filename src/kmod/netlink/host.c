@@ -244,6 +244,11 @@ int vtmm_nl_pool_set(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "nothing to set: give a size, auto or a rate");
 		return -EINVAL;
 	}
+	if (follow && !nla_get_u8(follow)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, follow,
+				    "auto can only be switched on: give the pool a size instead");
+		return -ERANGE;
+	}
 	if (size && !nla_get_u64(size)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, size, "the pool can't have size 0");
 		return -EINVAL;

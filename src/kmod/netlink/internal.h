@@ -9,11 +9,6 @@
 #include "vtmm.h"
 
 extern struct genl_family vtmm_family;
-extern const struct nla_policy vtmm_vm_policy[VTMM_A_VM_MAX + 1];
-extern const struct nla_policy vtmm_info_policy[VTMM_A_INFO_MAX + 1];
-extern const struct nla_policy vtmm_pool_policy[VTMM_A_POOL_MAX + 1];
-extern const struct nla_policy vtmm_heatmap_policy[VTMM_A_HEATMAP_MAX + 1];
-extern const struct nla_policy vtmm_pages_policy[VTMM_A_PAGES_MAX + 1];
 
 /* 64-bit values need no padding on x86, where attribute 0 is never emitted. */
 static inline int vtmm_put_u64(struct sk_buff *skb, int attr, u64 value)
@@ -25,6 +20,7 @@ u64 vtmm_nl_age_us(ktime_t since);
 struct vtmm_vm *vtmm_nl_find_vm(struct genl_info *info);
 void vtmm_nl_parse_settings(struct genl_info *info, struct vtmm_settings *set,
 			    struct vtmm_terms *terms);
+bool vtmm_nl_settings_urgent(struct genl_info *info);
 int vtmm_nl_put_settings(struct sk_buff *skb, struct vtmm_vm *vm);
 int vtmm_nl_put_vm(struct sk_buff *skb, struct vtmm_vm *vm);
 int vtmm_nl_put_member(struct sk_buff *skb, struct vtmm_vm *vm);

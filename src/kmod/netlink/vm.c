@@ -301,8 +301,7 @@ static int vtmm_nl_change(struct vtmm_vm *vm, struct genl_info *info)
 	ret = vtmm_vm_change(vm, &order, info->extack);
 	if (ret)
 		return ret;
-	if (a[VTMM_A_VM_ROUND_NOW] || a[VTMM_A_VM_PERIOD_MS] ||
-	    a[VTMM_A_VM_BUDGET_PERMILLE])
+	if (a[VTMM_A_VM_ROUND_NOW] || vtmm_nl_settings_urgent(info))
 		vtmm_round_kick(vm, a[VTMM_A_VM_ROUND_NOW]);
 	return 0;
 }

@@ -99,7 +99,8 @@ static int vtmm_pool_refuse(int err, struct netlink_ext_ack *extack)
 			       "VMs that are not managed hold what fast-min guarantees to others: lower one, or let such a VM give way first (mode manage, a lower fast-max)");
 	else if (err == -EINVAL)
 		NL_SET_ERR_MSG(extack,
-			       "fast-min must not exceed fast-max, and shares must be 1 to 10000");
+			       "fast-min must not exceed fast-max, and shares must be "
+			       __stringify(VTMM_SHARES_MIN) " to " __stringify(VTMM_SHARES_MAX));
 	return err;
 }
 
