@@ -106,12 +106,12 @@ def judge(test: str, status: int | None, out: str, seconds: float) -> Verdict:
     sanitizer = SANITIZER.search(out)
     if status is None:
         return Verdict(TIMED_OUT, test, f"after {seconds:.0f} s", seconds)
+    if failed:  # what a sanitizer says then may be but what the check left
+        return Verdict(kind_of(failed[1]), test, failed[1], seconds)
     if sanitizer:
         return Verdict(CRASHED, test, sanitizer[1], seconds)
     if status < 0:
         return Verdict(CRASHED, test, f"signal {-status}", seconds)
-    if failed:
-        return Verdict(kind_of(failed[1]), test, failed[1], seconds)
     if status:
         return Verdict(BROKEN, test, f"status {status}: {out.strip()[-200:]}", seconds)
     if not re.search(r"^ok\b", out, re.M):
