@@ -147,6 +147,28 @@ static void without_memory_a_chunk_rests_for_the_cool_down_only(void **state)
 		assert_int_equal(free_to_go(f, 0, round), round >= 40);
 }
 
+/* However cautious: what is remembered no longer could not be kept to anyway. */
+static void no_move_is_paused_for_more_than_255_rounds(void **state)
+{
+	struct fixture *f = *state;
+	struct vtmm_plan plan = {
+		.demote = MAX, .demote_temp = VTMM_TEMP_MAX, .caution = 24};
+	u32 round;
+	size_t n;
+
+	f->pp.cooldown = 200;
+	unit_note(&f->h, 20, 5, READ, SLOW);
+	unit_note(&f->h, 20, CHUNK, READ, SLOW);
+	vtmm_heat_moved(&f->h, 5, FAST, 20);
+	vtmm_heat_moved(&f->h, CHUNK, FAST, 20);
+	for (round = 21; round < 320; round++) {
+		unit_note(&f->h, round, CHUNK, READ, FAST);
+		plan.round = round;
+		n = vtmm_plan_pick(&f->pp, &f->h, &plan, SLOW, f->out, MAX);
+		assert_int_equal(n, round < 20 + 255 ? 0 : 2);
+	}
+}
+
 /* What a pause takes is given back when all have run out. */
 static void pauses_cost_nothing_when_they_are_over(void **state)
 {
@@ -226,6 +248,7 @@ int main(void)
 		TEST(a_back_off_begins_when_the_page_failed),
 		TEST(failures_are_forgotten_when_the_page_was_left_alone),
 		TEST(without_memory_a_chunk_rests_for_the_cool_down_only),
+		TEST(no_move_is_paused_for_more_than_255_rounds),
 		TEST(pauses_cost_nothing_when_they_are_over),
 		TEST(moves_are_judged_when_a_window_has_passed),
 		TEST(pages_that_could_not_move_are_not_judged),
