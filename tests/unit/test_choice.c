@@ -34,7 +34,7 @@ struct fixture {
 	u64 taken; /* pages that they stand for */
 	u64 seed;
 	u32 round;
-	u8 tier; /* where to */
+	u8 tier;		 /* where to */
 	u64 seen[VTMM_NR_TIERS]; /* moves so far, to tell that there were any */
 	u64 huge[VTMM_NR_TIERS];
 	u64 paused;
@@ -97,7 +97,8 @@ static void note_moved(struct fixture *f, u32 gfn)
 	f->page[gfn].failed = false;
 }
 
-/* 16 rounds, then twice as many each time that it is not left alone for as long. */
+/* 16 rounds, then twice as many each time that it is not left alone for as
+ * long. */
 static void note_failed(struct fixture *f, u32 gfn)
 {
 	struct page *p = &f->page[gfn];
@@ -151,8 +152,8 @@ static bool is_candidate(struct fixture *f, u32 gfn)
 
 static void random_plan(struct fixture *f)
 {
-	u64 pages = 1 + unit_below(&f->seed, unit_below(&f->seed, 2) ? 3000
-								      : 300);
+	u64 pages =
+		1 + unit_below(&f->seed, unit_below(&f->seed, 2) ? 3000 : 300);
 
 	f->tier = f->round % 2;
 	f->plan = (struct vtmm_plan){
@@ -209,7 +210,8 @@ static void check_moves(struct fixture *f)
 	}
 }
 
-/* A chunk that leaves may make more room than was asked for, by a part of it. */
+/* A chunk that leaves may make more room than was asked for, by a part of it.
+ */
 static void check_bounds(struct fixture *f, size_t max)
 {
 	u64 planned = f->tier ? f->plan.demote : f->plan.promote;
@@ -232,7 +234,8 @@ static u64 left_behind(struct fixture *f, int than)
 	return pages;
 }
 
-/* The best who was not picked: of such ones the smallest; 0 if there is none. */
+/* The best who was not picked: of such ones the smallest; 0 if there is none.
+ */
 static u32 first_to_stay(struct fixture *f)
 {
 	int best = -VTMM_TEMPS * 16;

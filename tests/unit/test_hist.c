@@ -227,12 +227,13 @@ static void runs_part_where_pages_differ(void **state)
 	at = assert_run(f, at, (struct vtmm_run){10, 1, 4, 0, SLOW, 0, 0, 0});
 	at = assert_run(f, at, (struct vtmm_run){11, 1, 4, 0, -1, 0, 0, 0});
 	at = assert_run(f, at, (struct vtmm_run){12, 1, 14, 0, SLOW, 1, 0, 0});
-	at = assert_run(f, at, (struct vtmm_run){CHUNK + 2, 1, 0, 0, FAST, 0,
-						 0, 0});
-	at = assert_run(f, at, (struct vtmm_run){9 * CHUNK, 511, 0, 2, FAST, 0,
-						 1, 0});
-	at = assert_run(f, at, (struct vtmm_run){9 * CHUNK + 511, 1, 0, 2, FAST,
-						 0, 1, 1});
+	at = assert_run(f, at,
+			(struct vtmm_run){CHUNK + 2, 1, 0, 0, FAST, 0, 0, 0});
+	at = assert_run(f, at,
+			(struct vtmm_run){9 * CHUNK, 511, 0, 2, FAST, 0, 1, 0});
+	at = assert_run(
+		f, at,
+		(struct vtmm_run){9 * CHUNK + 511, 1, 0, 2, FAST, 0, 1, 1});
 	assert_false(vtmm_heat_next_run(&f->h, at, 4, &run));
 }
 

@@ -147,7 +147,8 @@ static void without_memory_a_chunk_rests_for_the_cool_down_only(void **state)
 		assert_int_equal(free_to_go(f, 0, round), round >= 40);
 }
 
-/* However cautious: what is remembered no longer could not be kept to anyway. */
+/* However cautious: what is remembered no longer could not be kept to anyway.
+ */
 static void no_move_is_paused_for_more_than_255_rounds(void **state)
 {
 	struct fixture *f = *state;

@@ -257,7 +257,8 @@ static void sleeping_pages_are_woken_when_hot_ones_wait(void **state)
 	assert_int_equal(until_woken(f), 1);
 }
 
-/* Each time that changes nothing makes the next wait longer, but not for ever. */
+/* Each time that changes nothing makes the next wait longer, but not for ever.
+ */
 static void waiting_to_wake_ends_when_all_have_room(void **state)
 {
 	struct fixture *f = *state;

@@ -287,7 +287,8 @@ static bool is_short(const struct flood *f, const struct vtmm_pool_member *m,
 
 /*
  * Who is left short has got no less for its weight than any other, but for the
- * page that cannot be split; who weighs nothing gets nothing, and no page is free.
+ * page that cannot be split; who weighs nothing gets nothing, and no page is
+ * free.
  */
 static void assert_fair(const struct flood *f, const struct vtmm_pool_member *m,
 			size_t n, u64 free)
@@ -299,7 +300,8 @@ static void assert_fair(const struct flood *f, const struct vtmm_pool_member *m,
 	for (i = 0; i < n; i++) {
 		got = m[i].allotment - f->from[i];
 		assert_true(m[i].allotment >= f->from[i]);
-		assert_true(!got || (f->weight[i] && m[i].allotment <= f->to[i]));
+		assert_true(!got ||
+			    (f->weight[i] && m[i].allotment <= f->to[i]));
 		if (!f->weight[i] || m[i].allotment >= f->to[i])
 			continue;
 		for (k = 0; k < n; k++) {
