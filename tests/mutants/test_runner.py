@@ -6,8 +6,10 @@ usage: test_runner.py
 
 import contextlib
 import io
+import subprocess
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -150,6 +152,20 @@ class Trials(unittest.TestCase):
         status, out = trials.PROCESSES.run(["sh", "-c", "echo ok; sleep 60"], Path("/"), 0.3)
         self.assertIsNone(status)
         self.assertEqual(out, "ok\n")
+
+
+    def test_a_runner_that_is_stopped_stops_what_it_runs(self) -> None:
+        code = ("import signal, sys, trials; from pathlib import Path;"
+                "signal.signal(signal.SIGTERM, lambda *_: sys.exit(143));"
+                "print('go', flush=True);"
+                "trials.PROCESSES.run(['sleep', '60'], Path('/'))")
+        with subprocess.Popen([sys.executable, "-B", "-c", code], text=True,
+                              cwd=Path(__file__).parent, stdout=subprocess.PIPE) as p:
+            assert p.stdout
+            self.assertEqual(p.stdout.readline(), "go\n")
+            time.sleep(0.3)
+            p.terminate()
+            self.assertEqual(p.wait(10), 143)
 
 
 class Reports(unittest.TestCase):

@@ -60,6 +60,9 @@ class Processes:
             os.killpg(p.pid, signal.SIGKILL)
             out, _ = p.communicate()
             return None, out
+        except BaseException:  # we are to end: so must it, or we would wait for it
+            os.killpg(p.pid, signal.SIGTERM)
+            raise
 
     def stop(self) -> None:
         """Ends all that still runs; emulators die with their scripts."""
