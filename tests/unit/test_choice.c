@@ -97,8 +97,7 @@ static void note_moved(struct fixture *f, u32 gfn)
 	f->page[gfn].failed = false;
 }
 
-/* 16 rounds, then twice as many each time that it is not left alone for as
- * long. */
+/* 16 rounds, then twice as many each time that it is not left alone so long. */
 static void note_failed(struct fixture *f, u32 gfn)
 {
 	struct page *p = &f->page[gfn];

@@ -62,9 +62,9 @@ static void model_plan(struct fixture *f)
 	for (m->out = 0; m->nr_fast - m->out > f->in.allotment;)
 		m->out++;
 	m->forced = m->out;
-	for (m->in = 0; m->nr_fast + m->in < f->in.allotment && room &&
-			m->in < m->nr_slow && m->slow[m->in];
-	     room--)
+	m->in = 0;
+	while (m->nr_fast + m->in < f->in.allotment && m->in < room &&
+	       m->in < m->nr_slow && m->slow[m->in])
 		m->in++;
 	while (model_pair(m, f->pp.hysteresis)) {
 		m->in++;

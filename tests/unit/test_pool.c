@@ -221,7 +221,8 @@ static void impossible_pools_are_refused(void **state)
 	m[1].shares = 0;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);
 	m[1].shares = VTMM_SHARES_MAX;
-	m[1].min = m[1].max = 400;
+	m[1].min = 400;
+	m[1].max = 400;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
 	m[1].shares = VTMM_SHARES_MAX + 1;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);

@@ -8,7 +8,7 @@
 #define CHUNK 512ull
 #define PAGE 0x12345ull
 #define FAR (1ull << 33)
-#define ALL 0, ~0ull
+#define END (~0ull)
 #define READ VTMM_ACC_READ
 #define HUGE VTMM_ACC_HUGE
 #define SLEPT VTMM_ACC_SLEPT
@@ -63,7 +63,7 @@ static void assert_due_from(struct fixture *f, u64 gfn, u32 round)
 {
 	assert_false(vtmm_heat_any_due(&f->h, gfn, 1, round - 1));
 	assert_true(vtmm_heat_any_due(&f->h, gfn, 1, round));
-	assert_true(vtmm_heat_any_due(&f->h, ALL, round));
+	assert_true(vtmm_heat_any_due(&f->h, 0, END, round));
 	assert_true(vtmm_heat_due(&f->h, gfn, round));
 }
 
@@ -73,7 +73,7 @@ static void a_page_due_before_its_neighbours_is_found(void **state)
 
 	hot_until(f, PAGE, 21, 0);
 	/* who looks through the map finds that nobody is due before 37 */
-	assert_false(vtmm_heat_any_due(&f->h, ALL, 23));
+	assert_false(vtmm_heat_any_due(&f->h, 0, END, 23));
 	assert_true(unit_see(&f->h, 24, PAGE + 1, READ));
 	assert_false(unit_see(&f->h, 25, PAGE + 1, READ)); /* level 1 */
 	assert_due_from(f, PAGE + 1, 26);
@@ -144,12 +144,12 @@ static void pages_far_apart_are_found_each_in_its_time(void **state)
 		unit_see(&f->h, round, FAR, READ);
 	}
 	assert_false(vtmm_heat_any_due(&f->h, FAR, ~0ull, 76));
-	assert_true(vtmm_heat_any_due(&f->h, ALL, 76)); /* PAGE, since 37 */
+	assert_true(vtmm_heat_any_due(&f->h, 0, END, 76)); /* PAGE, since 37 */
 	assert_true(unit_see(&f->h, 76, PAGE, READ));
 	unit_note(&f->h, 77, PAGE + 1, 0, SLOW);
 	/* these look through the whole map and find nobody */
-	assert_false(vtmm_heat_any_due(&f->h, ALL, 78));
-	assert_false(vtmm_heat_any_due(&f->h, ALL, 134));
+	assert_false(vtmm_heat_any_due(&f->h, 0, END, 78));
+	assert_false(vtmm_heat_any_due(&f->h, 0, END, 134));
 	assert_due_from(f, FAR, 135);
 }
 
@@ -170,7 +170,7 @@ static void woken_pages_are_found_from_the_top(void **state)
 	struct fixture *f = *state;
 
 	both_hot(f, 0);
-	assert_false(vtmm_heat_any_due(&f->h, ALL, 100));
+	assert_false(vtmm_heat_any_due(&f->h, 0, END, 100));
 	vtmm_heat_wake(&f->h, 100);
 	assert_due_from(f, PAGE, 101);
 	assert_due_from(f, FAR, 101);
