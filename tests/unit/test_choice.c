@@ -30,8 +30,11 @@ struct fixture {
 	struct vtmm_plan plan;
 	struct vtmm_move out[MAX];
 	struct page page[PAGES];
-	size_t n;  /* moves picked */
-	u64 taken; /* pages that they stand for */
+	u32 chunk[PAGES /
+		  CHUNK]; /* the last round in which anything came of it */
+	bool block[PAGES / 64]; /* something in it was touched once */
+	size_t n;		/* moves picked */
+	u64 taken;		/* pages that they stand for */
 	u64 seed;
 	u32 round;
 	u8 tier;		 /* where to */
@@ -63,6 +66,13 @@ static u32 leaf_pages(u32 gfn)
 	return gfn < SMALL ? 1 : CHUNK;
 }
 
+/* A third of the chunks rests, for some rounds or for more than a window. */
+static bool rests(const struct fixture *f, u32 gfn)
+{
+	return (gfn / CHUNK + f->round / 23) % 3 == 0 ||
+	       (gfn / CHUNK + f->round / 4) % 5 == 0;
+}
+
 /* Touches some pages, and maps others; a few are unmapped. */
 static void touch_some(struct fixture *f)
 {
@@ -77,21 +87,29 @@ static void touch_some(struct fixture *f)
 					  1 + unit_below(&f->seed, CHUNK));
 		else if (unit_below(&f->seed, 150))
 			continue; /* else they would all be hot */
+		if (rests(f, gfn))
+			continue;
 		flags = unit_below(&f->seed, 4);
 		if (flags)
 			f->page[gfn].last = f->round;
+		f->block[gfn / 64] |= flags != 0;
+		f->chunk[gfn / CHUNK] = f->round;
 		tier = vtmm_heat_tier(&f->h, gfn);
 		unit_note(&f->h, f->round, gfn,
 			  flags | (gfn < SMALL ? 0 : VTMM_ACC_HUGE),
 			  tier < 0 ? (gfn >> 6 ^ gfn >> 9) & 1 : (u32)tier);
 	}
-	if (!unit_below(&f->seed, 3))
-		vtmm_heat_unmap(&f->h, unit_below(&f->seed, PAGES), 20);
+	gfn = unit_below(&f->seed, PAGES / CHUNK) * CHUNK;
+	if (rests(f, gfn))
+		return;
+	vtmm_heat_unmap(&f->h, gfn + unit_below(&f->seed, CHUNK - 20), 20);
+	f->chunk[gfn / CHUNK] = f->round;
 }
 
 static void note_moved(struct fixture *f, u32 gfn)
 {
 	vtmm_heat_moved(&f->h, gfn, f->tier, f->round);
+	f->chunk[gfn / CHUNK] = f->round;
 	f->page[gfn].since = f->round;
 	f->page[gfn].wait = COOLDOWN;
 	f->page[gfn].failed = false;
@@ -104,6 +122,7 @@ static void note_failed(struct fixture *f, u32 gfn)
 	bool again = p->failed && f->round - p->since < 2 * p->wait;
 
 	vtmm_heat_failed(&f->h, gfn, f->round);
+	f->chunk[gfn / CHUNK] = f->round;
 	p->wait = again ? 2 * p->wait : 16;
 	if (p->wait > BACKOFF_MAX)
 		p->wait = BACKOFF_MAX;
@@ -118,10 +137,20 @@ static bool is_paused(const struct fixture *f, u32 gfn)
 	return p->since && f->round - p->since < p->wait;
 }
 
+/* From when on nothing was heard of it: of a cold chunk only that is told. */
+static u32 last_heard(const struct fixture *f, u32 gfn)
+{
+	u32 chunk = f->chunk[gfn / CHUNK];
+
+	if (gfn >= SMALL || f->round - chunk < 10)
+		return f->page[gfn].last;
+	return f->block[gfn / 64] ? chunk : 0;
+}
+
 /* More is hotter, and of one temperature what was touched last. */
 static int worth(const struct fixture *f, u32 gfn)
 {
-	u32 last = f->page[gfn].last, ago = f->round - last;
+	u32 last = last_heard(f, gfn), ago = f->round - last;
 	int temp = vtmm_heat_temperature(&f->h, gfn, f->round);
 
 	if (!last)
@@ -291,7 +320,7 @@ static void nobody_better_is_left_behind(void **state)
 	struct fixture *f = *state;
 	size_t max;
 
-	for (f->round = 1; f->round < 800; f->round++) {
+	for (f->round = 1; f->round < 1200; f->round++) {
 		touch_some(f);
 		random_plan(f);
 		max = 1 + unit_below(&f->seed, f->round % 7 ? 60 : MAX);

@@ -108,6 +108,18 @@ static void mapped_pages_outlive_a_neighbour_that_is_forgotten(void **state)
 	assert_int_equal(f->h.in_tier[SLOW], 0);
 }
 
+/* Nothing of it is mapped, and nothing was ever touched but what left. */
+static void a_chunk_of_which_nothing_is_known_is_gone(void **state)
+{
+	struct fixture *f = *state;
+
+	unit_note(&f->h, 1, 5, READ, SLOW);
+	unit_note(&f->h, 1, 6, 0, SLOW);
+	vtmm_heat_unmap(&f->h, 6, 1);
+	vtmm_heat_forget(&f->h, 5, 1);
+	assert_int_equal(f->h.chunks, 0);
+}
+
 static void ranges_end_where_they_were_told_to(void **state)
 {
 	struct fixture *f = *state;
@@ -130,8 +142,10 @@ static void only_mapped_pages_are_counted(void **state)
 
 	unit_note(&f->h, 1, 5, 0, SLOW);
 	unit_note(&f->h, 1, 100, READ, SLOW);
+	unit_note(&f->h, 1, 200, 0, FAST);
 	unit_note(&f->h, 1, 3 * CHUNK, READ | HUGE, SLOW);
-	vtmm_heat_unmap(&f->h, 0, 4 * CHUNK);
+	unit_note(&f->h, 1, 4 * CHUNK, READ | HUGE, FAST);
+	vtmm_heat_unmap(&f->h, 0, 5 * CHUNK);
 	vtmm_heat_histogram(&f->h, 1, &hist);
 	assert_memory_equal(&hist, &nothing, sizeof(hist));
 }
@@ -268,6 +282,7 @@ int main(void)
 		TEST(beyond_all_pages_there_is_none),
 		TEST(an_access_without_memory_leaves_no_table),
 		TEST(mapped_pages_outlive_a_neighbour_that_is_forgotten),
+		TEST(a_chunk_of_which_nothing_is_known_is_gone),
 		TEST(ranges_end_where_they_were_told_to),
 		TEST(only_mapped_pages_are_counted),
 		TEST(a_histogram_has_each_page_where_its_temperature_is),

@@ -135,6 +135,26 @@ static void failures_are_forgotten_when_the_page_was_left_alone(void **state)
 	assert_true(free_to_go(f, 5, 115 + 16));
 }
 
+/* After the eighth failure: twice 2048 rounds, less the one that a note lacks.
+ */
+static void the_longest_back_off_is_remembered_as_long_as_it_can(void **state)
+{
+	struct fixture *f = *state;
+	u32 round = 100, i;
+
+	unit_note(&f->h, round, 5, READ, FAST);
+	for (i = 0; i < 8; i++)
+		vtmm_heat_failed(&f->h, 5, round);
+	round += 4094;
+	vtmm_heat_failed(&f->h, 5, round);
+	assert_false(free_to_go(f, 5, round + 2047));
+	assert_true(free_to_go(f, 5, round + 2048));
+	round += 4095;
+	vtmm_heat_failed(&f->h, 5, round);
+	assert_false(free_to_go(f, 5, round + 15));
+	assert_true(free_to_go(f, 5, round + 16));
+}
+
 static void without_memory_a_chunk_rests_for_the_cool_down_only(void **state)
 {
 	struct fixture *f = *state;
@@ -213,6 +233,38 @@ static void moves_are_judged_when_a_window_has_passed(void **state)
 				 age >= 8 && age <= 17 ? 2 : 0);
 }
 
+/* By the temperatures of all that came, summed. */
+static void each_move_tells_what_it_was_worth(void **state)
+{
+	struct fixture *f = *state;
+	struct vtmm_hist hist;
+	u32 round;
+
+	unit_note(&f->h, 20, 5, READ, SLOW);
+	unit_note(&f->h, 20, 6, READ, SLOW);
+	vtmm_heat_moved(&f->h, 5, FAST, 20);
+	vtmm_heat_moved(&f->h, 6, FAST, 20);
+	for (round = 21; round <= 30; round++) {
+		unit_note(&f->h, round, 5, READ, FAST);
+		if (round % 2)
+			unit_note(&f->h, round, 6, READ, FAST);
+	}
+	vtmm_heat_histogram(&f->h, 30, &hist);
+	assert_int_equal(hist.moved[FAST], 2);
+	assert_int_equal(hist.moved_temp[FAST], 10 + 5);
+}
+
+static void no_page_moves_to_where_there_is_no_tier(void **state)
+{
+	struct fixture *f = *state;
+
+	unit_note(&f->h, 20, 5, READ, FAST);
+	vtmm_heat_moved(&f->h, 5, VTMM_NR_TIERS, 20);
+	assert_int_equal(vtmm_heat_tier(&f->h, 5), FAST);
+	assert_int_equal(f->h.in_tier[FAST], 1);
+	assert_true(free_to_go(f, 5, 21));
+}
+
 static void pages_that_could_not_move_are_not_judged(void **state)
 {
 	struct fixture *f = *state;
@@ -248,10 +300,13 @@ int main(void)
 		TEST(a_page_that_comes_anew_does_not_inherit_a_pause),
 		TEST(a_back_off_begins_when_the_page_failed),
 		TEST(failures_are_forgotten_when_the_page_was_left_alone),
+		TEST(the_longest_back_off_is_remembered_as_long_as_it_can),
 		TEST(without_memory_a_chunk_rests_for_the_cool_down_only),
 		TEST(no_move_is_paused_for_more_than_255_rounds),
 		TEST(pauses_cost_nothing_when_they_are_over),
 		TEST(moves_are_judged_when_a_window_has_passed),
+		TEST(each_move_tells_what_it_was_worth),
+		TEST(no_page_moves_to_where_there_is_no_tier),
 		TEST(pages_that_could_not_move_are_not_judged),
 		TEST(pages_that_moved_and_are_gone_are_not_judged),
 	};

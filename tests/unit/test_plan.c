@@ -293,6 +293,21 @@ static void a_few_more_hot_pages_are_no_new_phase(void **state)
 	assert_true(make(f)->wake);
 }
 
+/* Fewer by less than an eighth: that is no news either. */
+static void a_little_less_demand_is_no_answer(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[FAST][30] = 1000;
+	f->hist.pages[SLOW][30] = 600;
+	f->hist.pages[SLOW][0] = 3000;
+	assert_int_equal(until_woken(f), 1);
+	f->hist.pages[SLOW][30] = 400;
+	assert_int_equal(until_woken(f), 2);
+	f->hist.pages[SLOW][30] = 200; /* more than an eighth */
+	assert_int_equal(until_woken(f), 1);
+}
+
 static void pages_are_woken_for_others_too(void **state)
 {
 	struct fixture *f = *state;
@@ -399,6 +414,38 @@ static void of_a_few_moves_nothing_is_learnt(void **state)
 	f->hist.moved_temp[SLOW] = 0;
 	make(f);
 	assert_int_equal(f->st.caution, 0);
+}
+
+/* With 24 and the hysteresis only the always touched replace the never touched.
+ */
+static void caution_has_an_end(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int i;
+
+	f->hist.pages[FAST][0] = 1000;
+	f->hist.pages[SLOW][30] = 1000;
+	set_moved(f, 500, 10, 10);
+	for (i = 0; i < 40; i++) {
+		assert_int_equal(make(f)->promote, 1000);
+		assert_true(f->st.caution <= 24);
+	}
+	assert_int_equal(f->st.caution, 24);
+}
+
+/* Three quarters of what they promised. */
+static void moves_must_keep_most_of_their_promise(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	f->st.caution = 3;
+	set_moved(f, 500, 17, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 3);
+	set_moved(f, 500, 18, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 2);
 }
 
 /* Pairs that were judged are not held against the next ones. */
@@ -523,12 +570,15 @@ int main(void)
 		TEST(sleeping_pages_are_woken_when_hot_ones_wait),
 		TEST(waiting_to_wake_ends_when_all_have_room),
 		TEST(a_few_more_hot_pages_are_no_new_phase),
+		TEST(a_little_less_demand_is_no_answer),
 		TEST(pages_are_woken_for_others_too),
 		TEST(caution_delays_only_pairs),
 		TEST(moves_that_gain_nothing_make_it_cautious),
 		TEST(half_of_what_misled_is_asked_for_at_once),
 		TEST(moves_that_lose_make_it_cautious),
 		TEST(of_a_few_moves_nothing_is_learnt),
+		TEST(caution_has_an_end),
+		TEST(moves_must_keep_most_of_their_promise),
 		TEST(each_promise_is_judged_once),
 		TEST(pairs_end_a_quiet_time),
 		TEST(moves_that_keep_their_promise_take_caution_back),

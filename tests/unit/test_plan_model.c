@@ -157,10 +157,97 @@ static void plans_are_what_moving_page_by_page_gives(void **state)
 	assert_true(whole > PLANS / 10 && cut > PLANS / 10 && none > 100);
 }
 
+static double pages_at(const struct vtmm_hist *hist, int t)
+{
+	return hist->pages[FAST][t] + hist->pages[SLOW][t];
+}
+
+/* How far the pages below @at and those from it on are apart (Otsu 1979). */
+static double apart(const struct vtmm_hist *hist, int at)
+{
+	double n[2] = {0}, sum[2] = {0}, d;
+	int t;
+
+	for (t = 0; t < VTMM_TEMPS; t++) {
+		n[t >= at] += pages_at(hist, t);
+		sum[t >= at] += t * pages_at(hist, t);
+	}
+	if (!n[0] || !n[1])
+		return 0;
+	d = sum[1] / n[1] - sum[0] / n[0];
+	return n[0] * n[1] * d * d;
+}
+
+/* Pages of a few temperatures: where they fall apart is not in doubt. */
+static void random_clusters(struct fixture *f)
+{
+	int t;
+
+	for (t = 0; t < VTMM_TEMPS; t++) {
+		f->hist.pages[FAST][t] = 0;
+		f->hist.pages[SLOW][t] = 0;
+		if (t % 8 || !unit_below(&f->seed, 4))
+			continue;
+		f->hist.pages[SLOW][t] = unit_below(&f->seed, 1000);
+		f->hist.pages[FAST][t] = unit_below(&f->seed, 1000);
+	}
+}
+
+/* Demand begins there, to the accuracy of whole numbers, but not below hot. */
+static void check_break(const struct fixture *f, u32 *checked)
+{
+	double best = 0;
+	int t;
+
+	for (t = 1; t < VTMM_TEMPS; t++)
+		if (apart(&f->hist, t) > best)
+			best = apart(&f->hist, t);
+	assert_true(f->plan.demand_temp >= f->plan.hot_temp);
+	if (f->plan.demand_temp == f->plan.hot_temp)
+		return;
+	assert_true(apart(&f->hist, f->plan.demand_temp) > 0.97 * best);
+	(*checked)++;
+}
+
+/* A VM of so many times as many pages, as hot as before. */
+static void check_scaled(struct fixture *f, u32 shift)
+{
+	struct vtmm_plan small = f->plan;
+	int t;
+
+	for (t = 0; t < VTMM_TEMPS; t++) {
+		f->hist.pages[FAST][t] <<= shift;
+		f->hist.pages[SLOW][t] <<= shift;
+	}
+	vtmm_plan_make(&f->pp, NULL, &f->in, &f->plan);
+	if (f->plan.hot_temp != small.hot_temp)
+		return; /* a share of pages that are whole */
+	assert_true(apart(&f->hist, f->plan.demand_temp) >=
+		    0.97 * apart(&f->hist, small.demand_temp));
+}
+
+static void demand_begins_where_pages_fall_apart(void **state)
+{
+	static struct fixture f = {.pp = {900, 2, 20, 0, 3, 10}, .seed = 43};
+	u32 i, checked = 0;
+
+	(void)state;
+	f.in.hist = &f.hist;
+	for (i = 0; i < PLANS / 10; i++) {
+		random_input(&f);
+		random_clusters(&f);
+		vtmm_plan_make(&f.pp, NULL, &f.in, &f.plan);
+		check_break(&f, &checked);
+		check_scaled(&f, 10 + i % 15);
+	}
+	assert_true(checked > PLANS / 40);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(plans_are_what_moving_page_by_page_gives),
+		cmocka_unit_test(demand_begins_where_pages_fall_apart),
 	};
 
 	return cmocka_run_group_tests_name("plan_model", tests, NULL, NULL);

@@ -445,6 +445,19 @@ static void big_pools_are_divided_fairly(void **state)
 	assert_true(m[1].allotment == 1ull << 59);
 }
 
+static void many_hot_pages_weigh_in_proportion(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 0, 1ull << 40, 1ull << 62),
+		MEMBER(0, ~0ull, 100, 0, 3ull << 40, 1ull << 62),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(1ull << 43, m, 2), 0);
+	assert_true(m[0].allotment == 1ull << 41);
+	assert_true(m[1].allotment == 3ull << 41);
+}
+
 static void guarantees_that_do_not_fit_lose_no_page(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -476,6 +489,7 @@ int main(void)
 		cmocka_unit_test(random_rests_violate_no_guarantee),
 		cmocka_unit_test(big_numbers_do_not_overflow),
 		cmocka_unit_test(big_pools_are_divided_fairly),
+		cmocka_unit_test(many_hot_pages_weigh_in_proportion),
 		cmocka_unit_test(guarantees_that_do_not_fit_lose_no_page),
 	};
 
