@@ -69,7 +69,7 @@ static u32 leaf_pages(u32 gfn)
 /* A third of the chunks rests, for some rounds or for more than a window. */
 static bool rests(const struct fixture *f, u32 gfn)
 {
-	return (gfn / CHUNK + f->round / 23) % 3 == 0 ||
+	return (gfn / CHUNK + f->round / 70) % 3 == 0 ||
 	       (gfn / CHUNK + f->round / 4) % 5 == 0;
 }
 

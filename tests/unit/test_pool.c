@@ -453,9 +453,9 @@ static void many_hot_pages_weigh_in_proportion(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(vtmm_pool_divide(1ull << 43, m, 2), 0);
-	assert_true(m[0].allotment == 1ull << 41);
-	assert_true(m[1].allotment == 3ull << 41);
+	assert_int_equal(vtmm_pool_divide(5ull << 41, m, 2), 0);
+	assert_true(m[0].allotment == 5ull << 39);
+	assert_true(m[1].allotment == 15ull << 39);
 }
 
 static void guarantees_that_do_not_fit_lose_no_page(void **state)
