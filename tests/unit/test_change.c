@@ -169,6 +169,24 @@ static void a_page_that_moved_is_known_where_it_is_now(void **state)
 	assert_int_equal(f->out[0].gfn, 3);
 }
 
+/* Chunks that are cold as a whole go in the order in which they were left. */
+static void what_is_cold_for_longest_goes_first(void **state)
+{
+	struct fixture *f = *state;
+	u32 round;
+
+	unit_note(&f->h, 20, 0, READ, FAST);
+	unit_note(&f->h, 40, CHUNK, READ, FAST);
+	unit_note(&f->h, 70, 2 * CHUNK, READ, FAST);
+	for (round = 100; round < 106; round++) {
+		begin(f, SLOW, 2, round);
+		assert_int_equal(rest(f), 2);
+		vtmm_pick_sort(&f->h, f->out, 2);
+		assert_int_equal(f->out[0].gfn, 0);
+		assert_int_equal(f->out[1].gfn, CHUNK);
+	}
+}
+
 /* A histogram that has counted a page which is gone is of no use. */
 static void unmapped_pages_leave_no_gap_in_a_plan(void **state)
 {
@@ -268,6 +286,7 @@ int main(void)
 		TEST(what_is_better_comes_before_what_was_seen_last),
 		TEST(a_page_seen_after_the_plan_takes_a_free_place),
 		TEST(a_page_that_moved_is_known_where_it_is_now),
+		TEST(what_is_cold_for_longest_goes_first),
 		TEST(unmapped_pages_leave_no_gap_in_a_plan),
 		TEST(an_unmapped_huge_page_is_no_candidate),
 		TEST(a_huge_page_takes_no_place_of_hotter_ones),
