@@ -197,8 +197,9 @@ static void random_plan(struct fixture *f)
 static void pick(struct fixture *f, size_t max)
 {
 	struct vtmm_hist hist;
+	u64 room, pages = 0;
 	struct vtmm_pick p;
-	size_t some;
+	size_t some, n;
 
 	f->n = 0;
 	if (f->round % 5)
@@ -211,10 +212,15 @@ static void pick(struct fixture *f, size_t max)
 	vtmm_pick_begin(&f->pp, &f->h, &f->plan, f->tier, max, &p);
 	while (!p.done && f->n < max) {
 		some = 1 + unit_below(&f->seed, 20);
+		room = CHUNK + unit_below(&f->seed, 2 * CHUNK);
 		if (some > max - f->n)
 			some = max - f->n;
-		f->n += vtmm_pick_next(&p, &f->h, f->out + f->n, some,
-				       CHUNK + unit_below(&f->seed, CHUNK));
+		n = vtmm_pick_next(&p, &f->h, f->out + f->n, some, room);
+		assert_true(n <= some);
+		for (; n; n--)
+			pages += leaf_pages(f->out[f->n++].gfn);
+		assert_true(pages <= room);
+		pages = 0;
 	}
 }
 
