@@ -23,4 +23,17 @@ $(TIERED_OUT)/benchvm: $(TIERED)/benchvm.c $(TIERED)/workload.c $(TIERED_OUT)/gu
 tiered-ready: module-6.12
 	$(MAKE) --no-print-directory tools $(TIERED_OUT)/meter.so $(TIERED_OUT)/benchvm
 
-.PHONY: tiered-ready
+
+
+# Cells that are done are kept; CELLS="hot-scattered zipf" chooses some.
+bench-tiered: tiered-ready
+	scripts/setup build host bench
+	bench/tiered/run $(CELLS)
+	bench/tiered/report
+
+bench-tiered-quick: tiered-ready
+	bench/tiered/run --quick
+
+## bench-tiered: placement over time beside the peers, on a modelled machine (many hours; CELLS=)
+## bench-tiered-quick: a few decisive cells of it
+.PHONY: tiered-ready bench-tiered bench-tiered-quick
