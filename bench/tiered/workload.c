@@ -40,8 +40,8 @@ static void scatter(struct work *w, u64 shuffle)
 	}
 }
 
-/* The first ranks are @parts pages, strewn, of each of the first chunks. */
-static void skew(struct work *w, u32 parts)
+/* Ranks go from chunk to chunk, so that the first ones are some pages of each. */
+static void skew(struct work *w)
 {
 	u64 seed = w->seed;
 	u32 rank = 0;
@@ -56,7 +56,6 @@ static void skew(struct work *w, u32 parts)
 		seed = w->seed + chunk;
 		w->order[i] = chunk * CHUNK + (part * 37 + mix(&seed)) % CHUNK;
 	}
-	(void)parts;
 }
 
 /* @percent of the accesses go to the first @hot ranks, the rest to the others. */
@@ -206,7 +205,7 @@ static void skewed(struct work *w, u32 phase, u32 parts)
 {
 	if (phase)
 		return;
-	skew(w, parts);
+	skew(w);
 	two_levels(w, w->pages / CHUNK * parts, 90);
 }
 

@@ -37,3 +37,14 @@ bench-tiered-quick: tiered-ready
 ## bench-tiered: placement over time beside the peers, on a modelled machine (many hours; CELLS=)
 ## bench-tiered-quick: a few decisive cells of it
 .PHONY: tiered-ready bench-tiered bench-tiered-quick
+
+$(TIERED_OUT)/test_workload: tests/tiered/test_workload.c $(TIERED)/workload.c $(TIERED)/guest.c $(TIERED)/load.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -o $@ $< $(TIERED)/workload.c -lcmocka -lm
+
+# The bench's own tests: what it measures with.
+tiered-test: $(TIERED_OUT)/test_workload
+	@CMOCKA_MESSAGE_OUTPUT=TAP $<
+	@python3 -B tests/tiered/test_figures.py
+
+.PHONY: tiered-test
