@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "../../tests/vmm/fault.h"
@@ -31,7 +32,11 @@ void load_fault_stubs(void);
 
 /**
  * struct options - what the command line says
- * @density: accesses a second and page
+ * @density: accesses a second and page, as far as the guest can
+ * @fast: pages that are populated on @node; where @slow is a node too, all
+ *	others are populated there
+ * @tell: say after each phase how long its accesses took; they come without a
+ *	pause then, whatever @density says
  */
 struct options {
 	const struct workload *workload;
@@ -42,6 +47,8 @@ struct options {
 	u64 seed;
 	enum backing backing;
 	int node;
+	int slow;
+	bool tell;
 };
 
 struct bench {
@@ -59,20 +66,31 @@ static void *area(struct bench *b, u64 gpa)
 	return b->area.hva + gpa;
 }
 
+/* The first part on one node, the rest on the other. */
+static int populate(struct bench *b, u64 pages, struct err *err)
+{
+	u64 first = b->o.slow == NODE_ANY ? pages : MIN(b->o.fast, pages);
+	struct mem part = b->data;
+
+	part.size = first * PAGE_SIZE;
+	if (mem_populate(&part, b->o.node, err))
+		return -1;
+	part.hva += part.size;
+	part.size = (pages - first) * PAGE_SIZE;
+	return part.size ? mem_populate(&part, b->o.slow, err) : 0;
+}
+
 static int map_memory(struct bench *b, struct err *err)
 {
 	u64 size = LOAD_TABLES + (pgtable_pages(b->o.pages, false) + 8) * PAGE_SIZE;
 	u64 ready = ROUND_UP(b->o.pages * b->o.workload->populated / 1024, PAGES_2M);
 	struct pgtable tables;
-	struct mem part;
 
 	size = ROUND_UP(size, SIZE_2M);
 	if (mem_map(&b->area, BACKING_ANON, size, err) ||
 	    mem_map(&b->data, b->o.backing, b->o.pages * PAGE_SIZE, err))
 		return -1;
-	part = b->data;
-	part.size = MIN(ready, b->o.pages) * PAGE_SIZE;
-	if (mem_populate(&part, b->o.node, err) ||
+	if (populate(b, MIN(ready, b->o.pages), err) ||
 	    kvm_set_slot(b->vm, 0, 0, size, b->area.hva, 0, err) ||
 	    kvm_set_slot(b->vm, 1, LOAD_DATA, b->data.size, b->data.hva, 0, err) ||
 	    pgtable_init(&tables, PGTABLE_CPU, b->area.hva, LOAD_TABLES, size, err) ||
@@ -95,7 +113,7 @@ static void prepare(struct bench *b, u64 phase)
 		l->write = 65536 / 5;
 	}
 	l->accesses = rate * PHASE_MS / 1000;
-	l->idle = each > LOOP_INSNS ? (each - LOOP_INSNS) / 2 : 0;
+	l->idle = each > LOOP_INSNS && !b->o.tell ? (each - LOOP_INSNS) / 2 : 0;
 	b->o.workload->prepare(&b->work, phase, b->o.workload->arg);
 }
 
@@ -119,6 +137,39 @@ static int run_phase(struct bench *b, struct err *err)
 		fault_tell(area(b, LOAD_MAILBOX), err);
 		return -1;
 	}
+}
+
+static u64 now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+/* ... and says how long it took, where pages are. */
+static int told_phase(struct bench *b, u64 phase, struct err *err)
+{
+	u64 start = now_ns(), on_node = 0;
+	int *nodes;
+
+	if (run_phase(b, err))
+		return -1;
+	if (!b->o.tell)
+		return 0;
+	start = now_ns() - start;
+	nodes = zalloc(b->o.pages, sizeof(*nodes));
+	if (mem_nodes(&b->data, 0, b->o.pages, nodes, err)) {
+		free(nodes);
+		return -1;
+	}
+	for (u64 i = 0; i < b->o.pages; i++)
+		on_node += nodes[i] == b->o.node;
+	free(nodes);
+	printf("phase %lu ns_per_access %.2f pages_on_node %lu\n", phase,
+	       (double)start / b->work.load->accesses, on_node);
+	fflush(stdout);
+	return 0;
 }
 
 static int start(struct bench *b, struct err *err)
@@ -150,14 +201,14 @@ static int work(struct bench *b, struct err *err)
 	for (u64 phase = 0; phase < b->o.phases; phase++) {
 		if (phase)
 			prepare(b, phase);
-		if (run_phase(b, err))
+		if (told_phase(b, phase, err))
 			return -1;
 	}
 	printf("done\n");
 	fflush(stdout);
 	/* Whoever looks at the VM now finds it as it was. */
-	if (!fgets(line, sizeof(line), stdin))
-		return 0;
+	while (fgets(line, sizeof(line), stdin))
+		;
 	return 0;
 }
 
@@ -195,7 +246,8 @@ static void usage(void)
 {
 	fprintf(stderr,
 		"usage: benchvm --workload NAME [--pages N] [--fast N] [--density N]\n"
-		"               [--phases N] [--seed N] [--backing anon|thp] [--node N]\n"
+		"               [--phases N] [--seed N] [--backing anon|thp]\n"
+		"               [--node N [--slow N]] [--tell]\n"
 		"       benchvm --list | --eat PAGES\n");
 	exit(2);
 }
@@ -219,6 +271,8 @@ static void set_option(struct options *o, int c, const char *arg)
 	case 'n': o->phases = number(arg); break;
 	case 's': o->seed = number(arg); break;
 	case 'N': o->node = atoi(arg); break;
+	case 'S': o->slow = atoi(arg); break;
+	case 't': o->tell = true; break;
 	case 'b':
 		if (backing_parse(arg, &o->backing, &err)) {
 			fprintf(stderr, "benchvm: %s\n", err.msg);
@@ -238,11 +292,12 @@ int main(int argc, char **argv)
 		{"fast", 1, NULL, 'f'},	    {"density", 1, NULL, 'd'},
 		{"phases", 1, NULL, 'n'},   {"seed", 1, NULL, 's'},
 		{"backing", 1, NULL, 'b'},  {"node", 1, NULL, 'N'},
+		{"slow", 1, NULL, 'S'},	    {"tell", 0, NULL, 't'},
 		{"eat", 1, NULL, 'e'},	    {"list", 0, NULL, 'l'},
 		{},
 	};
 	struct bench b = {.o = {.pages = 32768, .fast = 8192, .density = 700, .phases = 48,
-				.seed = 1, .node = NODE_ANY}};
+				.seed = 1, .node = NODE_ANY, .slow = NODE_ANY}};
 	struct err err;
 	int c;
 

@@ -45,19 +45,25 @@ static inline u32 stream_page(struct load *l)
 	return l->stream_first + at / l->stream_lines % l->stream_pages;
 }
 
-/* A prefix without a meaning tells the meter which accesses count. */
-static inline void touch(u64 gpa, u32 write)
+/*
+ * A prefix without a meaning tells the meter which accesses count. What is read
+ * goes into the next address, as nothing: a real CPU can't begin it earlier.
+ */
+static inline u64 touch(u64 gpa, u32 write)
 {
+	u64 value = 0;
+
 	if (write)
 		asm volatile(".byte %c2\nmovl %1, (%0)"
 			     :
 			     : "r"(gpa), "r"(write), "i"(MARK_PREFIX)
 			     : "memory");
 	else
-		asm volatile(".byte %c1\nmovl (%0), %%eax"
-			     :
+		asm volatile(".byte %c2\nmovl (%1), %k0\nand $0, %0"
+			     : "=r"(value)
 			     : "r"(gpa), "i"(MARK_PREFIX)
-			     : "eax", "memory");
+			     : "memory", "cc");
+	return value;
 }
 
 static inline void idle(u64 turns)
@@ -82,7 +88,7 @@ static void phase(struct load *l)
 			page = drawn_page(l, (u32)(x >> 16));
 			write = (y >> 48) < drawn_write;
 		}
-		touch(LOAD_DATA + ((u64)page << PAGE_SHIFT) + (y >> 36 & 0xfc0), write);
+		rng += touch(LOAD_DATA + ((u64)page << PAGE_SHIFT) + (y >> 36 & 0xfc0), write);
 		idle(turns);
 	}
 	l->rng = rng;

@@ -20,6 +20,9 @@ $(TIERED_OUT)/benchvm: $(TIERED)/benchvm.c $(TIERED)/workload.c $(TIERED_OUT)/gu
 		$(TIERED)/load.h $(TIERED)/workload.h
 	$(CC) $(filter-out -MMD -MP,$(VMM_CFLAGS)) -static -o $@ $(filter %.c %.o,$^) -lm
 
+# The VM alone, for scripts/silicon.
+tiered-vm: $(TIERED_OUT)/benchvm
+
 tiered-ready: module-6.12
 	$(MAKE) --no-print-directory tools $(TIERED_OUT)/meter.so $(TIERED_OUT)/benchvm
 
@@ -36,7 +39,7 @@ bench-tiered-quick: tiered-ready
 
 ## bench-tiered: placement over time beside the peers, on a modelled machine (many hours; CELLS=)
 ## bench-tiered-quick: a few decisive cells of it
-.PHONY: tiered-ready bench-tiered bench-tiered-quick
+.PHONY: tiered-vm tiered-ready bench-tiered bench-tiered-quick
 
 $(TIERED_OUT)/test_workload: tests/tiered/test_workload.c $(TIERED)/workload.c $(TIERED)/guest.c $(TIERED)/load.h
 	@mkdir -p $(@D)
@@ -48,3 +51,5 @@ tiered-test: $(TIERED_OUT)/test_workload
 	@python3 -B tests/tiered/test_figures.py
 
 .PHONY: tiered-test
+
+HOST_PROGRAMS += $(TIERED_OUT)/benchvm
