@@ -19,6 +19,7 @@ assert "it runs to its end" $silicon --size 16 --phases 40 -o /tmp/report
 assert "the report names kernel and nodes" grep -q "^node 1 " /tmp/report
 assert "without vtmm nothing moves" \
 	grep -qE '^hot-scattered +none .* 1024$' /tmp/report
+# shellcheck disable=SC2016 # those are of awk
 assert "vtmm keeps to the limit" \
 	awk '$2 == "vtmm" && $5 > 1024 { bad = 1 } END { exit bad }' /tmp/report
 assert "vtmm tracked" grep -qE '^rounds +[1-9]' /tmp/report
