@@ -27,7 +27,7 @@ enum ctl_exit {
  * @json: as JSON
  * @colour: in colour
  * @utf8: with characters outside ASCII
- * @width: columns of the terminal
+ * @width: columns of the terminal, 0 when the output goes to none
  * @root: put before paths of /proc and /sys; "" but in tests
  * @transport: how to reach the module
  * @transport_ctx: of @transport

@@ -9,21 +9,23 @@
 #define MAX_WORDS 32
 
 const char *run_root = "/nonexistent";
+unsigned int run_width;
+bool run_utf8;
 
 /* Runs "vtmmctl LINE"; the words of the line are split at blanks. */
-struct result run(struct fake *f, const char *line)
+enum ctl_exit run_into(struct fake *f, const char *line, FILE *out, FILE *err)
 {
 	char name[] = "vtmmctl", *words[MAX_WORDS] = {name}, *copy, *rest;
-	struct result r = {0};
-	size_t out_size, err_size;
 	struct ctl ctl = {
-		.out = open_memstream(&r.out, &out_size),
-		.err = open_memstream(&r.err, &err_size),
-		.width = 80,
+		.out = out,
+		.err = err,
+		.utf8 = run_utf8,
+		.width = run_width,
 		.root = run_root,
 		.transport = &fake_transport,
 		.transport_ctx = f,
 	};
+	enum ctl_exit status;
 	int argc = 1;
 
 	copy = strdup(line);
@@ -31,12 +33,24 @@ struct result run(struct fake *f, const char *line)
 	     w = strtok_r(NULL, " ", &rest))
 		words[argc++] = w;
 	words[argc] = NULL;
-	r.status = ctl_run(&ctl, argc, words);
-	fclose(ctl.out);
-	fclose(ctl.err);
+	status = ctl_run(&ctl, argc, words);
 	free(copy);
 	f->joined = 0;
 	f->next_event = 0;
+	return status;
+}
+
+/* The same; what it prints is the caller's. */
+struct result run(struct fake *f, const char *line)
+{
+	struct result r = {0};
+	size_t out_size, err_size;
+	FILE *out = open_memstream(&r.out, &out_size);
+	FILE *err = open_memstream(&r.err, &err_size);
+
+	r.status = run_into(f, line, out, err);
+	fclose(out);
+	fclose(err);
 	return r;
 }
 
