@@ -71,6 +71,9 @@ static void test_wrong_lengths(void **state)
 	check_refused(VTMM_A_VM_ID, zeros, 8, "id", "length");
 	check_refused(VTMM_A_VM_ID, zeros, 0, "id", "length");
 	check_refused(VTMM_A_VM_MEM, zeros, 4, "mem", "length");
+	check_refused(VTMM_A_VM_MEM, zeros, 12, "mem", "length");
+	check_refused(VTMM_A_VM_QUEUE, zeros, 0, "queue", "length");
+	check_refused(VTMM_A_VM_QUEUE, zeros, 4, "queue", "length");
 	check_refused(VTMM_A_VM_MODE, zeros, 1, "mode", "length");
 	check_refused(VTMM_A_VM_ROUND_NOW, zeros, 1, "round_now", "length");
 }
@@ -102,6 +105,28 @@ static void test_long_string(void **state)
 				     nlmsg_attrlen(nlh, 0), &vm, &fault),
 			 -EBADMSG);
 	assert_non_null(strstr(fault.what, "long"));
+	nlmsg_free(msg);
+}
+
+/* The longest name, and what stands behind it, come through. */
+static void test_string_that_fits(void **state)
+{
+	struct vtmm_vm_info vm = {0}, back = {0};
+	struct nl_msg *msg = nlmsg_alloc();
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct vtmm_fault fault;
+
+	(void)state;
+	memset(vm.name, 'x', VTMM_NAME_SIZE - 1);
+	vm.mode = VTMM_MODE_OFF;
+	VTMM_SET(&vm, VTMM_A_VM_NAME);
+	VTMM_SET(&vm, VTMM_A_VM_MODE);
+	assert_int_equal(vtmm_encode(&vtmm_set_vm, &vm, msg), 0);
+	assert_int_equal(vtmm_decode(&vtmm_set_vm, nlmsg_attrdata(nlh, 0),
+				     nlmsg_attrlen(nlh, 0), &back, &fault),
+			 0);
+	assert_string_equal(back.name, vm.name);
+	assert_int_equal(back.mode, VTMM_MODE_OFF);
 	nlmsg_free(msg);
 }
 
@@ -246,6 +271,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_lengths),
 		cmocka_unit_test(test_bad_strings),
 		cmocka_unit_test(test_long_string),
+		cmocka_unit_test(test_string_that_fits),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_left_over),
 		cmocka_unit_test(test_unknown_is_skipped),
