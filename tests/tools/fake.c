@@ -152,7 +152,7 @@ static bool refused(struct fake *f, const struct nlmsghdr *request, uint8_t cmd)
 	}
 	if (f->raw_cmd != cmd)
 		return false;
-	msg = f->raw_type ? new_message(request, f->raw_type, 0)
+	msg = f->raw_type ? new_message(request, f->raw_type, f->raw_flags)
 			  : new_answer(request, cmd, 0);
 	nlmsg_append(msg, (void *)f->raw, f->raw_len, 0);
 	push(f, msg);

@@ -76,6 +76,7 @@ struct fake_faults {
  * @raw: attributes, as they are
  * @raw_len: bytes
  * @raw_type: type of the message that carries @raw; 0: that of the family
+ * @raw_flags: flags of that message
  * @raw_event: @raw comes as an event, and no other does
  * @lose: events are lost before the first one comes
  * @faults: what goes wrong on the way
@@ -104,6 +105,7 @@ struct fake {
 	const void *raw;
 	size_t raw_len;
 	uint16_t raw_type;
+	uint16_t raw_flags;
 	bool raw_event;
 	bool lose;
 	struct fake_faults faults;
