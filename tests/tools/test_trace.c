@@ -30,9 +30,9 @@ static void write_trace(struct bytes *b)
 	fake_init(&f);
 	assert_true(trace_begin(&t, out, &head));
 	assert_true(record_map(&t, &f.pages));
-	assert_true(record_rounds(&t, &f.pages));
+	assert_true(record_rounds(&t, &f.pages, UINT64_MAX));
 	f.pages.round = 54;
-	assert_true(record_rounds(&t, &f.pages));
+	assert_true(record_rounds(&t, &f.pages, UINT64_MAX));
 	assert_int_equal(t.rounds, 13);
 	assert_int_equal(t.missed, 4);
 	assert_true(trace_finish(&t));
@@ -188,12 +188,12 @@ static void check_body(const char *problem, const void *body, size_t size)
 		assert_null(found);
 }
 
-#define BODY(...)                                            \
-	(const unsigned char[]){__VA_ARGS__},                \
+#define BODY(...)                             \
+	(const unsigned char[]){__VA_ARGS__}, \
 		sizeof((const unsigned char[]){__VA_ARGS__})
 
 /* What 2^40 pages less @n are, as a number of the format. */
-#define BIG(n) 0x80 | (-(n) & 0x7f), 0xff, 0xff, 0xff, 0xff, 0x1f
+#define BIG(n) 0x80 | (-(n)&0x7f), 0xff, 0xff, 0xff, 0xff, 0x1f
 
 static void test_pages_that_can_be(void **state)
 {
@@ -203,7 +203,8 @@ static void test_pages_that_can_be(void **state)
 	/* The last page there can be: 2^40 - 1. One behind it is none. */
 	check_body(NULL, BODY('M', 1, BIG(1), 1 << 2, 'E', 0, 0));
 	check_body(impossible, BODY('M', 1, BIG(1), 2 << 2, 'E', 0, 0));
-	check_body(impossible, BODY('M', 2, BIG(1), 1 << 2, 0, 1 << 2, 'E', 0, 0));
+	check_body(impossible,
+		   BODY('M', 2, BIG(1), 1 << 2, 0, 1 << 2, 'E', 0, 0));
 	check_body(impossible,
 		   BODY('M', 2, BIG(1), 1 << 2, 1, 1 << 2, 'E', 0, 0));
 	/* A run of no page. */
