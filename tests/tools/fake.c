@@ -344,7 +344,7 @@ static ssize_t fake_recv(void *ctx, void **buf, int timeout_ms)
 	int err = f->faults.recv;
 
 	(void)timeout_ms;
-	if (err && !f->joined) {
+	if (err && !f->faults.recv_later && !f->joined) {
 		f->faults.recv = 0;
 		return err;
 	}

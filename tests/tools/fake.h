@@ -33,6 +33,7 @@ struct fake;
  * @open: negative errno of opening, or 0
  * @join: negative errno of joining, or 0
  * @recv: negative errno that the next receiving ends with, or 0
+ * @recv_later: not before all events have come
  * @no_group: the family has no group of events
  * @other_group: it has one of another name before that
  * @twice: every object is sent twice
@@ -47,6 +48,7 @@ struct fake_faults {
 	int open;
 	int join;
 	int recv;
+	bool recv_later;
 	bool no_group;
 	bool other_group;
 	bool twice;
