@@ -24,6 +24,9 @@ struct result run(struct fake *f, const char *line);
 void result_free(struct result *r);
 enum ctl_exit run_into(struct fake *f, const char *line, FILE *out, FILE *err);
 
+void run_line_of(const struct ctl_command *cmd, const char *global, char *line,
+		 size_t size);
+
 void check_run(struct fake *f, const char *line, enum ctl_exit status,
 	       const char *out, const char *err);
 void check_error(struct fake *f, const char *line, enum ctl_exit status,

@@ -22,51 +22,6 @@ static void setup(struct fake *f)
 	f->vms[0].round = f->pages.round;
 }
 
-/* What stands for the arguments that commands name in their usage. */
-static const struct {
-	const char *name;
-	const char *value;
-} words[] = {
-	{"PID", "100"},
-	{"VM", "db"},
-	{"bash", "bash"},
-};
-
-/* Options without which a command does nothing that could be printed. */
-static const struct {
-	const char *command;
-	const char *options;
-} options[] = {
-	{"record", "-o /dev/null -t 1ms"},
-	{"set", "--shares 5"},
-};
-
-/* A line by which a command of the table does its work and says so. */
-static void line_of(const struct ctl_command *cmd, const char *global,
-		    char *line, size_t size)
-{
-	size_t used = snprintf(line, size, "%s %s", cmd->name, global);
-	const char *arg = cmd->args;
-
-	for (int i = 0; i < cmd->min_args; i++) {
-		size_t len = strcspn(arg, " "), w = 0;
-
-		while (w < COUNT(words) && (strlen(words[w].name) != len ||
-					    strncmp(words[w].name, arg, len)))
-			w++;
-		if (w == COUNT(words))
-			fail_msg("%s: say above what stands for '%s'",
-				 cmd->name, arg);
-		used += snprintf(line + used, size - used, " %s",
-				 words[w].value);
-		arg += len + (arg[len] == ' ');
-	}
-	for (size_t i = 0; i < COUNT(options); i++)
-		if (!strcmp(options[i].command, cmd->name))
-			snprintf(line + used, size - used, " %s",
-				 options[i].options);
-}
-
 /* One that takes nothing, from the first byte on. */
 static void check_full(struct fake *f, const char *line)
 {
@@ -96,7 +51,7 @@ static void check_command(struct fake *f, const struct ctl_command *cmd)
 	char line[256];
 
 	for (size_t i = 0; i < COUNT(forms); i++) {
-		line_of(cmd, forms[i], line, sizeof(line));
+		run_line_of(cmd, forms[i], line, sizeof(line));
 		r = run(f, line);
 		assert_true(r.status == CTL_OK || r.status == CTL_FAILED);
 		/* What prints nothing cannot fail at it; "set" says nothing. */

@@ -102,6 +102,21 @@ static void test_round_trip(void **state)
 	fclose(in);
 }
 
+/* What every record holds to that a reader lets through. */
+static void check_record(const struct trace_record *rec, uint64_t last)
+{
+	uint64_t end = 0;
+
+	if (rec->kind == TRACE_ROUND)
+		assert_true(rec->round > last);
+	for (size_t i = 0; i < rec->nr; i++) {
+		assert_true(rec->runs[i].count);
+		assert_true(rec->runs[i].gfn >= end);
+		end = rec->runs[i].gfn + rec->runs[i].count;
+		assert_true(end <= 1ull << TRACE_GFN_BITS);
+	}
+}
+
 /* All of a trace; what was wrong with it, or NULL. */
 static const char *read_all(const unsigned char *data, size_t size)
 {
@@ -109,11 +124,16 @@ static const char *read_all(const unsigned char *data, size_t size)
 	struct trace_record rec;
 	struct trace_head head;
 	struct trace_file t;
+	uint64_t last;
 
 	assert_non_null(in);
 	if (trace_open(&t, in, &head))
-		while (trace_next(&t, &rec))
+		for (last = head.round; trace_next(&t, &rec);
+		     last = rec.round) {
+			check_record(&rec, last);
 			trace_record_free(&rec);
+		}
+	assert_true(t.ended == !t.problem);
 	fclose(in);
 	return t.problem;
 }
