@@ -16,6 +16,8 @@ static void put_case(FILE *out, const struct ctl_command *cmd)
 	put_options(out, cmd->options);
 	put_options(out, cmd->shared_options);
 	put_options(out, ctl_global_options);
+	if (cmd->words)
+		cmd->words(out);
 	fputs("' ;;\n", out);
 }
 

@@ -62,6 +62,7 @@ static const struct {
 	{"PID", "100"},
 	{"VM", "db"},
 	{"bash", "bash"},
+	{"VM|pool|info", "db"},
 };
 
 /* Options without which a command does nothing that could be printed. */

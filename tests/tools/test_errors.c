@@ -155,8 +155,13 @@ static void test_refusal_numbers(void **state)
 /* A request that comes back longer than the message that carries it. */
 static void test_refusal_torn(void **state)
 {
-	static const uint32_t lengths[] = {0, 4, 15, 64, 4096, UINT32_MAX};
-	struct nlmsgerr error = {.error = -EINVAL};
+	static const uint32_t lengths[] = {0, 4, 8, 15, 64, 4096, UINT32_MAX};
+	/* Shorter than its own head, in which something like a text stands. */
+	struct nlmsgerr error = {
+		.error = -EINVAL,
+		.msg = {.nlmsg_seq = NLMSGERR_ATTR_MSG << 16 | 8,
+			.nlmsg_pid = 'y' << 8 | 'x'},
+	};
 	struct fake f;
 
 	(void)state;
