@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * terminal: what the terminal can show, if there is one. It asks and changes
- * nothing; where nobody looks, nothing is coloured and nothing is cut.
+ * nothing there; where nobody looks, nothing is coloured and nothing is cut.
  */
+#include <fcntl.h>
 #include <langinfo.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,23 @@
 
 #include "draw.h"
 #include "terminal.h"
+
+/**
+ * terminal_files() - have all three standard files
+ *
+ * Were one of them closed, the netlink socket would get its number, and what is
+ * printed would go to the kernel. Read-only, so that writing fails as it
+ * should.
+ *
+ * Return: false when that cannot be.
+ */
+bool terminal_files(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", O_RDONLY) != fd)
+			return false;
+	return true;
+}
 
 static bool want_colour(void)
 {

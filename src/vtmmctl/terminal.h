@@ -5,6 +5,7 @@
 
 #include "ctl.h"
 
+bool terminal_files(void);
 void terminal_look(struct ctl *ctl, int fd);
 
 #endif /* VTMMCTL_TERMINAL_H */

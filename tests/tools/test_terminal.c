@@ -8,6 +8,7 @@
 #include <pty.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "../../src/vtmmctl/terminal.h"
@@ -90,6 +91,39 @@ static void test_no_terminal(void **state)
 	close(fds[1]);
 }
 
+/* In a process of its own: are all numbers taken, so that no socket gets one?
+ */
+static int child(unsigned int closed)
+{
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (closed >> fd & 1)
+			close(fd);
+	if (!terminal_files())
+		return 1;
+	/* What was closed takes no output. */
+	for (fd = 0; fd < 3; fd++)
+		if ((closed >> fd & 1) && write(fd, "x", 1) >= 0)
+			return 2;
+	return dup(STDIN_FILENO) > STDERR_FILENO ? 0 : 3;
+}
+
+static void test_closed_files(void **state)
+{
+	int status;
+	pid_t pid;
+
+	(void)state;
+	for (unsigned int closed = 0; closed < 8; closed++) {
+		pid = fork();
+		if (!pid)
+			_exit(child(closed));
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+	}
+}
+
 static void test_utf8(void **state)
 {
 	(void)state;
@@ -105,6 +139,7 @@ int main(void)
 		cmocka_unit_test(test_width),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_no_terminal),
+		cmocka_unit_test(test_closed_files),
 		cmocka_unit_test(test_utf8),
 	};
 
