@@ -28,8 +28,8 @@ static bool is_list(const struct vtmm_field *f)
 	return f->kind >= VTMM_FIELD_LIST_U32;
 }
 
-/* The rest of a key behind its first word, "" at its end; NULL when it is not
- * @word. */
+/* What follows the first word of a key, "" at its end; NULL if it is another.
+ */
 static const char *behind(const char *key, const char *word)
 {
 	size_t len = strlen(word);

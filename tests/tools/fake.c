@@ -17,8 +17,10 @@
 
 static void push(struct fake *f, struct nl_msg *msg)
 {
-	if (f->head == f->tail)
-		f->head = f->tail = 0;
+	if (f->head == f->tail) {
+		f->head = 0;
+		f->tail = 0;
+	}
 	assert_true(f->tail < FAKE_QUEUE);
 	f->queue[f->tail++] = msg;
 }

@@ -35,8 +35,7 @@ static void teardown(struct fake *f, struct vtmm_client *c)
 	fake_free(f);
 }
 
-/* A signal came while the answer was waited for: it comes late, to the next
- * call. */
+/* A signal came before the answer did: that comes late, to the next call. */
 static void test_late_answer(void **state)
 {
 	struct vtmm_client *c;

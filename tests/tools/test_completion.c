@@ -35,7 +35,7 @@ static void offered(const char *script, const char *list, const char *words,
 		 "bash -c 'vtmmctl() { [ \"$*\" = \"list -j\" ] && cat %s; }\n"
 		 ". %s; COMP_WORDS=(vtmmctl %s \"%s\")\n"
 		 "COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _vtmmctl\n"
-		 "echo \" ${COMPREPLY[*]} \"'",
+		 "echo \" ${COMPREPLY[*]} |\"'",
 		 list, script, words, current);
 	bash = popen(command, "r");
 	assert_non_null(bash);
@@ -68,11 +68,11 @@ static void test_vms(void **state)
 		assert_non_null(strstr(words, " --json "));
 	}
 	offered(script, list, "--json stats", "43", words, sizeof(words));
-	assert_string_equal(words, " 4321 4322 \n");
+	assert_string_equal(words, " 4321 4322 |\n");
 	offered(script, list, "set", "--sh", words, sizeof(words));
-	assert_string_equal(words, " --shares \n");
+	assert_string_equal(words, " --shares |\n");
 	offered(script, list, "", "det", words, sizeof(words));
-	assert_string_equal(words, " detach \n");
+	assert_string_equal(words, " detach |\n");
 	unlink(script);
 	unlink(list);
 	fake_free(&f);

@@ -62,7 +62,7 @@ static size_t leaves(struct json_object *o)
 		return n;
 	}
 	if (!json_object_is_type(o, json_type_object))
-		return o != NULL;
+		return o ? 1 : 0;
 	json_object_object_foreach(o, key, value)
 	{
 		(void)key;

@@ -364,7 +364,8 @@ static void test_foreign_names(void **state)
 	fake_add_vm(&f, 1, 100, "grün");
 	fake_add_vm(&f, 2, 200, "数据库");
 	fake_add_vm(&f, 3, 300, "e\xcc\x81");
-	f.vms[0].mem = f.vms[1].mem = f.vms[2].mem = 256;
+	for (size_t i = 0; i < f.nr_vms; i++)
+		f.vms[i].mem = 256;
 	check_list(
 		&f, 0,
 		"ID  PID  NAME    MODE    TRACKER  MEMORY    FAST    SLOW  DEMAND  ALLOTMENT\n"

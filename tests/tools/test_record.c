@@ -236,7 +236,7 @@ static void teardown(struct scene *s)
 	fake_free(&s->f);
 }
 
-static void record(struct scene *s, const char *options, const char *said)
+static void take_down(struct scene *s, const char *options, const char *said)
 {
 	char line[128];
 
@@ -294,7 +294,7 @@ static void test_timeout_is_of_a_spell(void **state)
 
 	(void)state;
 	setup(&s, slowly);
-	record(&s, "-r 8 -t 10ms", "8 rounds recorded, 0 missed\n");
+	take_down(&s, "-r 8 -t 10ms", "8 rounds recorded, 0 missed\n");
 	check_rounds(&s, 41, 8);
 	teardown(&s);
 }
@@ -318,7 +318,7 @@ static void test_as_many_as_asked(void **state)
 		snprintf(options, sizeof(options), "-r %d", n);
 		snprintf(said, sizeof(said), "%d rounds recorded, 0 missed\n",
 			 n);
-		record(&s, options, said);
+		take_down(&s, options, said);
 		check_rounds(&s, 41, n);
 		teardown(&s);
 	}
@@ -346,7 +346,7 @@ static void test_torn_look(void **state)
 
 	(void)state;
 	setup(&s, torn);
-	record(&s, "-r 2", "2 rounds recorded, 0 missed\n");
+	take_down(&s, "-r 2", "2 rounds recorded, 0 missed\n");
 	check_rounds(&s, 41, 2);
 	in = fopen(s.path, "rb");
 	assert_true(trace_open(&t, in, &head));
@@ -379,7 +379,7 @@ static void test_vm_leaves(void **state)
 
 	(void)state;
 	setup(&s, leaves);
-	record(&s, "", "3 rounds recorded, 0 missed\n");
+	take_down(&s, "", "3 rounds recorded, 0 missed\n");
 	check_rounds(&s, 41, 3);
 	teardown(&s);
 }
@@ -395,7 +395,7 @@ static void test_no_room(void **state)
 
 	(void)state;
 	setup(&s, slowly);
-	record(&s, "-r 3", "3 rounds recorded, 0 missed\n");
+	take_down(&s, "-r 3", "3 rounds recorded, 0 missed\n");
 	in = fopen(s.path, "rb");
 	fseek(in, 0, SEEK_END);
 	size = ftell(in);

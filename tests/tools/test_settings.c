@@ -34,8 +34,10 @@ static struct vtmm_vm_info sent(struct fake *f, const char *option)
 struct bound {
 	const char *option;
 	int attr;
-	size_t offset;
-	size_t size;
+	struct {
+		size_t offset;
+		size_t size;
+	} where;
 	struct {
 		const char *text;
 		uint64_t value;
@@ -43,8 +45,11 @@ struct bound {
 	const char *bad[3];
 };
 
-#define WHERE(m) \
-	offsetof(struct vtmm_vm_info, m), sizeof(((struct vtmm_vm_info *)0)->m)
+#define WHERE(m)                                              \
+	{                                                     \
+		offsetof(struct vtmm_vm_info, m),             \
+			sizeof(((struct vtmm_vm_info *)0)->m) \
+	}
 
 static const struct bound bounds[] = {
 	{"--min",
@@ -133,7 +138,7 @@ static uint64_t member(const struct vtmm_vm_info *vm, const struct bound *b)
 {
 	uint64_t value = 0;
 
-	memcpy(&value, (const char *)vm + b->offset, b->size);
+	memcpy(&value, (const char *)vm + b->where.offset, b->where.size);
 	return value;
 }
 

@@ -173,8 +173,7 @@ static void test_overrun(void **state)
 	closed(ctx);
 }
 
-/* Another program that knows the socket's number sends what looks like an
- * answer. */
+/* Another program sends to the socket what looks like an answer. */
 static void send_from_another(const struct sockaddr_nl *to)
 {
 	struct question q = question(666);

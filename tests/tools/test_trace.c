@@ -198,7 +198,7 @@ static const char *read_body(unsigned int head_size, const void *body,
 	return read_all(data, at + size);
 }
 
-static void check_body(const char *problem, const void *body, size_t size)
+static void check_bytes(const char *problem, const void *body, size_t size)
 {
 	const char *found = read_body(40, body, size);
 
@@ -208,12 +208,10 @@ static void check_body(const char *problem, const void *body, size_t size)
 		assert_null(found);
 }
 
-#define BODY(...)                             \
-	(const unsigned char[]){__VA_ARGS__}, \
-		sizeof((const unsigned char[]){__VA_ARGS__})
-
-/* What 2^40 pages less @n are, as a number of the format. */
-#define BIG(n) 0x80 | (-(n)&0x7f), 0xff, 0xff, 0xff, 0xff, 0x1f
+/* Its bytes are written out; 0xff five times and 0x1f are 2^40 - 1. */
+#define check_body(problem, ...)                                   \
+	check_bytes(problem, (const unsigned char[]){__VA_ARGS__}, \
+		    sizeof((const unsigned char[]){__VA_ARGS__}))
 
 static void test_pages_that_can_be(void **state)
 {
@@ -221,47 +219,47 @@ static void test_pages_that_can_be(void **state)
 
 	(void)state;
 	/* The last page there can be: 2^40 - 1. One behind it is none. */
-	check_body(NULL, BODY('M', 1, BIG(1), 1 << 2, 'E', 0, 0));
-	check_body(impossible, BODY('M', 1, BIG(1), 2 << 2, 'E', 0, 0));
-	check_body(impossible,
-		   BODY('M', 2, BIG(1), 1 << 2, 0, 1 << 2, 'E', 0, 0));
-	check_body(impossible,
-		   BODY('M', 2, BIG(1), 1 << 2, 1, 1 << 2, 'E', 0, 0));
+	check_body(NULL, 'M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 1 << 2,
+		   'E', 0, 0);
+	check_body(impossible, 'M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   2 << 2, 'E', 0, 0);
+	check_body(impossible, 'M', 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   1 << 2, 0, 1 << 2, 'E', 0, 0);
+	check_body(impossible, 'M', 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   1 << 2, 1, 1 << 2, 'E', 0, 0);
 	/* A run of no page. */
-	check_body(impossible, BODY('M', 1, 5, 0, 'E', 0, 0));
-	check_body(impossible, BODY('R', 1, 1, 5, 3, 'E', 1, 0));
+	check_body(impossible, 'M', 1, 5, 0, 'E', 0, 0);
+	check_body(impossible, 'R', 1, 1, 5, 3, 'E', 1, 0);
 }
 
 static void test_rounds_ascend(void **state)
 {
 	(void)state;
-	check_body(NULL, BODY('R', 1, 0, 'R', 1, 0, 'E', 2, 0));
-	check_body(NULL, BODY('R', 1, 0, 'R', 3, 0, 'E', 2, 2));
-	check_body("the rounds of the trace do not ascend",
-		   BODY('R', 1, 0, 'R', 0, 0, 'E', 2, 0));
-	check_body("rounds of the trace are lost",
-		   BODY('R', 1, 0, 'R', 1, 0, 'E', 3, 0));
-	check_body("rounds of the trace are lost",
-		   BODY('R', 1, 0, 'R', 1, 0, 'E', 1, 0));
-	check_body("rounds of the trace are lost",
-		   BODY('R', 1, 0, 'R', 3, 0, 'E', 2, 0));
-	check_body("rounds of the trace are lost",
-		   BODY('R', 1, 0, 'R', 3, 0, 'E', 2, 4));
+	check_body(NULL, 'R', 1, 0, 'R', 1, 0, 'E', 2, 0);
+	check_body(NULL, 'R', 1, 0, 'R', 3, 0, 'E', 2, 2);
+	check_body("the rounds of the trace do not ascend", 'R', 1, 0, 'R', 0,
+		   0, 'E', 2, 0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 1, 0, 'E', 3,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 1, 0, 'E', 1,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 3, 0, 'E', 2,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 3, 0, 'E', 2,
+		   4);
 }
 
 /* 2^64 - 1 is the largest number; a bit more is none. */
 static void test_large_numbers(void **state)
 {
 	(void)state;
-	check_body("the trace has pages that cannot be",
-		   BODY('M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-			0xff, 1, 4, 'E', 0, 0));
-	check_body("a number in the trace is too large",
-		   BODY('M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-			0xff, 2, 4, 'E', 0, 0));
-	check_body("a number in the trace is too large",
-		   BODY('M', 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
-			0x80, 0x7f, 4, 'E', 0, 0));
+	check_body("the trace has pages that cannot be", 'M', 1, 0xff, 0xff,
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 4, 'E', 0, 0);
+	check_body("a number in the trace is too large", 'M', 1, 0xff, 0xff,
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 4, 'E', 0, 0);
+	check_body("a number in the trace is too large", 'M', 1, 0x80, 0x80,
+		   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 4, 'E', 0,
+		   0);
 }
 
 /* A later version may have more in the head; who reads skips it. */
