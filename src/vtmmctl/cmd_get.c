@@ -185,7 +185,7 @@ static void take(void *ctx, const char *key, const struct vtmm_field *f,
 /* One key; what has no value now is null in JSON, and a failure in text. */
 static enum ctl_exit get_key(struct getting *g, const char *key)
 {
-	const char *rest;
+	const char *rest = key;
 	int i = source_of(g->sources, key, &rest);
 	enum ctl_exit ret = ask(g, i);
 

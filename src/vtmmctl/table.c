@@ -2,7 +2,6 @@
 /* table: rows of cells. Foreign text is escaped as it comes in. */
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "table.h"
 #include "text.h"
@@ -66,7 +65,6 @@ void table_cell(struct table *t, const char *fmt, ...)
 
 static void measure(const struct table *t, size_t *widths)
 {
-	memset(widths, 0, TABLE_COLUMNS * sizeof(*widths));
 	for (size_t i = 0; i < t->nr; i++) {
 		size_t width = text_width(t->cells[i]);
 		size_t column = i % t->columns;
@@ -94,7 +92,7 @@ static size_t sum_of(const size_t *widths, size_t columns, size_t gap)
 /* The columns from the first on that fit when texts are cut to the utmost. */
 static size_t columns_that_fit(const struct table *t, const size_t *widths)
 {
-	size_t least[TABLE_COLUMNS], columns = t->columns;
+	size_t least[TABLE_COLUMNS] = {0}, columns = t->columns;
 
 	for (size_t i = 0; i < t->columns; i++)
 		least[i] = is_text(t, i) && widths[i] > TABLE_TEXT_MIN
@@ -196,7 +194,7 @@ static void tell_left_out(const struct table *t, FILE *out, size_t shown)
  */
 void table_print(struct table *t, FILE *out)
 {
-	size_t widths[TABLE_COLUMNS], gap, shown;
+	size_t widths[TABLE_COLUMNS] = {0}, gap, shown;
 
 	measure(t, widths);
 	shown = fit(t, widths, &gap);

@@ -56,7 +56,7 @@ static void answer(struct fake *f, const struct nlmsghdr *request,
 
 	if (f->faults.unanswered)
 		return;
-	for (int i = 0; i <= f->faults.twice; i++) {
+	for (int times = f->faults.twice ? 2 : 1; times; times--) {
 		msg = new_answer(request, cmd, flags);
 		assert_int_equal(vtmm_encode(set, obj, msg), 0);
 		push(f, msg);

@@ -74,6 +74,19 @@ static const struct {
 	{"set", "--shares 5"},
 };
 
+/* What stands for the argument that @arg begins with. */
+static const char *word_for(const struct ctl_command *cmd, const char *arg)
+{
+	size_t len = strcspn(arg, " ");
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strlen(words[i].name) == len &&
+		    !strncmp(words[i].name, arg, len))
+			return words[i].value;
+	fail_msg("%s: say above what stands for '%s'", cmd->name, arg);
+	return NULL;
+}
+
 /* A line by which a command of the table does its work and says so. */
 void run_line_of(const struct ctl_command *cmd, const char *global, char *line,
 		 size_t size)
@@ -82,17 +95,10 @@ void run_line_of(const struct ctl_command *cmd, const char *global, char *line,
 	const char *arg = cmd->args;
 
 	for (int i = 0; i < cmd->min_args; i++) {
-		size_t len = strcspn(arg, " "), w = 0;
-
-		while (w < COUNT(words) && (strlen(words[w].name) != len ||
-					    strncmp(words[w].name, arg, len)))
-			w++;
-		if (w == COUNT(words))
-			fail_msg("%s: say above what stands for '%s'",
-				 cmd->name, arg);
 		used += snprintf(line + used, size - used, " %s",
-				 words[w].value);
-		arg += len + (arg[len] == ' ');
+				 word_for(cmd, arg));
+		arg += strcspn(arg, " ");
+		arg += *arg == ' ';
 	}
 	for (size_t i = 0; i < COUNT(options); i++)
 		if (!strcmp(options[i].command, cmd->name))

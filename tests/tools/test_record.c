@@ -267,7 +267,7 @@ static size_t rounds_of(const struct scene *s, uint64_t *numbers)
 
 static void check_rounds(const struct scene *s, uint64_t first, size_t nr)
 {
-	uint64_t numbers[64];
+	uint64_t numbers[64] = {0};
 
 	assert_int_equal(rounds_of(s, numbers), nr);
 	for (size_t i = 0; i < nr; i++)

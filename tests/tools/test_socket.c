@@ -56,6 +56,7 @@ static int socket_of(struct sockaddr_nl *name)
 {
 	socklen_t len = sizeof(*name);
 
+	*name = (struct sockaddr_nl){0};
 	for (int fd = 3; fd < 64; fd++)
 		if (!getsockname(fd, (struct sockaddr *)name, &len) &&
 		    name->nl_family == AF_NETLINK)
@@ -100,6 +101,8 @@ static ssize_t next(void *ctx, uint16_t *type, uint32_t *seq, int timeout_ms)
 	ssize_t len = vtmm_netlink.recv(ctx, &buf, timeout_ms);
 	const struct nlmsghdr *nlh = buf;
 
+	*type = 0;
+	*seq = 0;
 	if (len > 0) {
 		assert_true(len >= (ssize_t)sizeof(*nlh));
 		*type = nlh->nlmsg_type;
