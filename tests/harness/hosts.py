@@ -29,7 +29,7 @@ POLL = 0.2
 
 def own_words(label: str, said: str, status: int) -> Iterator[str]:
     """What a boot said, and that it ended badly if that is not said yet."""
-    lines = said.split("\n")[:-1] if said.endswith("\n") else said.split("\n")
+    lines = said.removesuffix("\n").split("\n") if said else []
     yield from lines
     failed = any(line.startswith("not ok") for line in lines)
     if not failed and (status or not judge.good(lines)):
