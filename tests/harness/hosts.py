@@ -78,7 +78,7 @@ class Runner:
         with open(path, "w", encoding="utf-8") as file:
             file.write("".join(f"{line}\n" for line in boot.scenarios))
         # A file, not a pipe: an emulator's host has much to say.
-        out = tempfile.TemporaryFile()  # pylint: disable=consider-using-with
+        out = tempfile.TemporaryFile()
         process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", *self.command(boot, path)],
                                    stdin=subprocess.DEVNULL, stdout=out,
                                    stderr=subprocess.STDOUT)

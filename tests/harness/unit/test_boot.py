@@ -62,7 +62,7 @@ class Boots(unittest.TestCase):
     """Emulators in a folder of their own."""
 
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+        folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.told: list[str] = []

@@ -45,7 +45,7 @@ class Runs(unittest.TestCase):
     """Boots that are scripts: a boot's scenarios are the lines of its script."""
 
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+        folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.told: list[str] = []

@@ -46,7 +46,7 @@ class Places(unittest.TestCase):
     """One place, in a folder of the test's own."""
 
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+        folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         self.order = self.folder / "order"

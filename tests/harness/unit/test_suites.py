@@ -112,7 +112,7 @@ class Running(unittest.TestCase):
     """Suites that run."""
 
     def setUp(self) -> None:
-        folder = tempfile.TemporaryDirectory()  # pylint: disable=consider-using-with
+        folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
         patch = mock.patch.dict(os.environ, {"TMPDIR": folder.name})
