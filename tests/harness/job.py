@@ -77,7 +77,7 @@ class Job:
             ("HOLD", "no" if self.options.no_hold else "yes"),
             ("CPUS", self.machine.guest_cpus),
             ("LOG", "all" if self.options.verbose else ""),
-            ("TOP", f"'{TOP}'"),
+            ("TOP", f"'{TOP.resolve()}'"),
             ("KERNEL", f"'{host.kernel_dir}'"),
         ))
 
@@ -96,11 +96,12 @@ class Job:
 
     def prepare(self) -> Host:
         """The host's folder with all that its emulator needs."""
-        kernel = output(TOP / "scripts/fetch-kernel", self.options.kernel).split()
+        release, kernel = output(TOP / "scripts/fetch-kernel", self.options.kernel).split()
         (BUILD / "hosts").mkdir(parents=True, exist_ok=True)
         prefix = f"{self.options.vendor}-{self.options.kernel}."
         folder = pathlib.Path(tempfile.mkdtemp(prefix=prefix, dir=BUILD / "hosts"))
-        host = Host(folder, release=kernel[0], kernel_dir=pathlib.Path(kernel[1]))
+        # In a host a link would lead elsewhere, or nowhere.
+        host = Host(folder, release, pathlib.Path(kernel).resolve())
         for name in ("results", "console"):
             (folder / name).touch()
         self.write_job(host)

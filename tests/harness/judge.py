@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 LAST_WORDS = 15
+# What the host's init complains of, on the console.
+INIT = "init: "
 SKIP = re.compile(r"#\s*SKIP\b", re.IGNORECASE)
 VERDICT = re.compile(r"(ok|not ok)\b")
 
@@ -125,7 +127,7 @@ class Judge:
 
     def _console(self, console: str) -> Iterator[str]:
         for line in split(console):
-            if self.bad.search(line):
+            if self.bad.search(line) or line.startswith(INIT):
                 yield f"not ok {self.host} console: {line}"
                 return
 

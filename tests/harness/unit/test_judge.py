@@ -117,6 +117,10 @@ class Losses(Verdicts):
         text = "# a starts\n# a took 1 s\nok a: one\ndone 1\n"
         self.assertEqual(self.failures(["a"], text), ["not ok H a: no result"])
 
+    def test_failed_check_is_no_verdict(self) -> None:
+        text = "# a starts\nnot ok a: one: why\nok a\ndone 1\n"
+        self.assertEqual(self.failures(["a"], text)[1:], ["not ok H a: no result"])
+
     def test_text_that_looks_like_an_end(self) -> None:
         text = "# a starts\n# a took 1 s\n# more\nok a: one\ndone 1\n"
         self.assertEqual(self.failures(["a"], text), ["not ok H a: no result"])
@@ -124,6 +128,8 @@ class Losses(Verdicts):
     def test_other_ones_verdict(self) -> None:
         self.assertEqual(self.failures(["a"], scenario("ab") + "done 1\n"),
                          ["not ok H a: no result"])
+        text = "# a took 1 s\nnot ok ab: why\ndone 1\n"
+        self.assertEqual(self.failures(["a"], text)[1:], ["not ok H a: no result"])
 
 
 class Reports(Verdicts):
@@ -137,6 +143,11 @@ class Reports(Verdicts):
         console = "fine\r\n[1] WARNING: here\r\nWARNING: there\n"
         self.assertEqual(self.failures(["a"], scenario("a") + "done 1\n", console),
                          ["not ok H console: [1] WARNING: here"])
+
+    def test_complaint_of_init(self) -> None:
+        console = "init: the machine's root cannot be shared\n"
+        self.assertEqual(self.failures(["a"], scenario("a") + "done 1\n", console),
+                         ["not ok H console: init: the machine's root cannot be shared"])
 
     def test_skip_is_no_success(self) -> None:
         text = scenario("a", checks="ok a: one # SKIP no pages\n") + "done 1\n"
