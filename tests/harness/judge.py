@@ -126,10 +126,11 @@ class Judge:
             yield f"not ok {self.host} {words[0]}: no result{which}"
 
     def _console(self, console: str) -> Iterator[str]:
-        for line in split(console):
-            if self.bad.search(line) or line.startswith(INIT):
-                yield f"not ok {self.host} console: {line}"
-                return
+        lines = split(console)
+        reports = [line for line in lines if self.bad.search(line)]
+        complaints = [line for line in lines if line.startswith(INIT)]
+        for line in [*complaints, *reports[:1]]:
+            yield f"not ok {self.host} console: {line}"
 
 
 def bad_lines(text: str) -> re.Pattern[str]:
