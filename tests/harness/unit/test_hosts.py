@@ -108,6 +108,9 @@ class Killed(unittest.TestCase):
                                   env={**os.environ, "PYTHONPATH": str(TOP / "tests")})
         children = pathlib.Path(f"/proc/{runner.pid}/task/{runner.pid}/children")
         child = until(lambda: children.read_text().split())[0]
+        # Before that it has not asked to die with its parent yet.
+        words = pathlib.Path("/proc", child, "cmdline")
+        until(lambda: words.read_text().startswith("sleep\0"))
         runner.send_signal(signal.SIGTERM)
         self.assertEqual(runner.wait(), 130)
-        self.assertFalse(running(child))
+        until(lambda: not running(child))
