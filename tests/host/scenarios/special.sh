@@ -352,7 +352,7 @@ run_tight()
 {
 	start --slot 8M --backing thp
 	managed=$vm
-	fill_node 0 100 || fail "there is no memory to fill"
+	fill_node 0 200 || fail "there is no memory to fill"
 	vm=$managed
 	heat all
 	manage
