@@ -41,7 +41,7 @@ run_none()
 {
 	start $set --slot 8M
 	tell "$vm" "rw $set loop exit=2000" || fail "the guest does not run"
-	no_target
+	no_target one_in=1
 	one_plan 1024
 	failed_for_that
 	assert_eq "$kind: none has moved" "$(in_fast $set)" 0

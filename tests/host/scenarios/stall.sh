@@ -8,7 +8,8 @@
 # on their way down does not wait (down), nor does one of another VM that touches
 # its own pages of the same numbers (other). "given": it stands still when the pages
 # have moved, and they are given back meanwhile: they are not brought in again to be
-# mapped.
+# mapped. "full": it stands still when a batch has been given up, for the target was
+# full: who touches its pages then does not wait any more.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 # shellcheck source=../moves.sh
@@ -173,7 +174,24 @@ run_given()
 	finish
 }
 
-[ $# -gt 0 ] || set -- up down other given
+# It stands still when a batch that found no target has been given up.
+run_full()
+{
+	start $set --slot 4M
+	tell "$vm" "rw $set loop exit=0" || fail "the guest does not run"
+	no_target one_in=1
+	before=$(sleeps "$vm")
+	standstill vtmm:vtmm_pool_rate_refund
+	one_plan 512
+	standstill_ends
+	waited=$(($(sleeps "$vm") - before))
+	assert_eq "$kind: nothing has moved" "$(seen promoted)" 0
+	assert "$kind: the guest waits no more ($waited times)" test "$waited" -le $((4 * stood))
+	targets_again
+	finish
+}
+
+[ $# -gt 0 ] || set -- up down other given full
 need_module
 alone
 for kind in "$@"; do
