@@ -19,18 +19,21 @@ seen_again()
 {
 	tell "$vm" "$3 $2 loop exit=0" || fail "the guest does not run"
 	next_round "$vm"
-	for i in 1 2 3 4; do
+	each=
+	for i in $rounds; do
 		before=$(exits) since=$round
 		sleep 0.5
-		left=$(($(exits) - before))
+		each="$each $(($(exits) - before))"
 		next_round "$vm"
-		vtmmctl pages "$vm" --since "$since" >"/tmp/pages.$i"
-		assert "$1, round $i: the guest was left alone: $left exits in half a second" \
-			test "$left" -le 20
+		vtmmctl pages "$vm" --since "$since" >"/tmp/pages.$i" || fail "no answer"
 	done
+	# The kernel has work there at times, of which it is said when.
+	least=$(echo "$each" | tr ' ' '\n' | grep . | sort -n | head -n 1)
+	echo "$1: exits between two rounds:$each"
+	assert "$1: it was left alone between two rounds" test "$least" -le 2
 	tell "$vm" stop truth || fail "the guest does not stop"
 	echo "$answer" | sed '/^ok/d' >/tmp/truth
-	for i in 1 2 3 4; do
+	for i in $rounds; do
 		if differs=$(truthcmp --within "40000:$slot_pages" /tmp/truth "/tmp/pages.$i"); then
 			ok "$1, round $i (${differs%% *})"
 		else
@@ -40,13 +43,14 @@ seen_again()
 	tell "$vm" reset
 }
 
+rounds=$(seq 6)
 slot_pages=1024
-[ "$(cat /sys/devices/system/cpu/nohz_full)" = 1 ] || fail "CPU 1 is not tickless"
+[ "$(cat /sys/devices/system/cpu/nohz_full)" = 2 ] || fail "CPU 2 is not tickless"
 need_module
 boot_vm --slot 4M --node 1 --populate
 tell "$vm" info
 thread=$(answer_of tid)
-taskset -cp 1 "$thread" >/dev/null || fail "the vCPU has no CPU of its own"
+taskset -cp 2 "$thread" >/dev/null || fail "the vCPU has no CPU of its own"
 attach "$vm" --mode observe
 tell "$vm" read reset || fail "the guest cannot read its memory"
 next_round "$vm"
