@@ -17,7 +17,6 @@
 set=0-1023 count=1024 untouched=1024-1535
 by='' nested=''
 [ "${1-}" != nested ] || by="vcpu=1" nested="--vcpus 2 --nested 1"
-disk=/tmp/swap.disk
 
 # absent SET: pages that are not in memory
 absent()
@@ -64,7 +63,6 @@ freed()
 	tell "$vm" "fill $untouched" || fail "$answer"
 }
 
-# Swap on a disk that is written later: what comes back from it stays in it too.
 swapped()
 {
 	take "$set"
@@ -78,11 +76,7 @@ swapped()
 		tell "$vm" "verify $set by=both"
 }
 
-modprobe loop || fail "there is no loop device"
-dd if=/dev/zero of=$disk bs=1M count=32 2>/dev/null
-loop=$(losetup -f) && losetup "$loop" $disk || fail "no loop device"
-mkswap "$loop" >/dev/null && swapon "$loop" || fail "no swap"
-echo 0 >/proc/sys/vm/page-cluster
+late_swap_on
 need_module
 # The options are words.
 # shellcheck disable=SC2086
@@ -94,6 +88,4 @@ swapped 4
 swapped 5
 assert "nothing else is lost" tell "$vm" "verify by=both"
 tell "$vm" quit
-swapoff "$loop" || not_ok "swap" "it cannot be switched off"
-losetup -d "$loop"
-rm $disk
+late_swap_off || not_ok "swap" "it cannot be switched off"
