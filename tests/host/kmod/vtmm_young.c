@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vtmm_young: asks, page by page, what reclaim asks of those who map a process's
- * memory a second time (mmu notifiers): was it accessed? Who reads its parameter
- * `test` asks and changes nothing, who reads `clear` asks as reclaim does: what
- * is said then is not said again. For tests on emulated hosts only.
+ * vtmm_young: asks, page by page, what reclaim asks of those who map a
+ * process's memory a second time (mmu notifiers): was it accessed? Who reads
+ * its parameter `test` asks and changes nothing, who reads `clear` asks as
+ * reclaim does: what is said then is not said again. For tests on emulated
+ * hosts only.
  */
 #include <linux/kprobes.h>
 #include <linux/mm.h>
@@ -54,13 +55,14 @@ static int young_list(char *buf, struct mm_struct *mm, bool clear)
 	for (i = 0; i <= pages; i++, before = young) {
 		address = start + i * PAGE_SIZE;
 		young = i < pages &&
-			(clear ? young_clear(mm, address, address + PAGE_SIZE) :
-				 young_test(mm, address));
+			(clear ? young_clear(mm, address, address + PAGE_SIZE)
+			       : young_test(mm, address));
 		if (young && !before)
 			first = i;
 		if (before && !young)
-			len += scnprintf(buf + len, PAGE_SIZE - len, "%s%lu-%lu",
-					 len ? "," : "", first, i - 1);
+			len += scnprintf(buf + len, PAGE_SIZE - len,
+					 "%s%lu-%lu", len ? "," : "", first,
+					 i - 1);
 		cond_resched();
 	}
 	return len + scnprintf(buf + len, PAGE_SIZE - len, "\n");
