@@ -5,7 +5,7 @@
 # logs dirty pages as for a live migration, in this mode, while vtmm attaches,
 # tracks and detaches at random, and moves pages if it is to manage the VM: KVM's
 # log has every page that the guest wrote, and no other but those that moved. In the
-# end it is compared with what vtmm saw of writes, which on Intel comes in such a slot
+# end (with 0 CASES only that) it is compared with what vtmm saw of writes, which on Intel comes in such a slot
 # from vtmm's own log alone, page by page.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
@@ -112,39 +112,46 @@ logged_once()
 		[ "$records" -lt 100 ]
 }
 
+# at_random: the guest writes, vtmm comes and goes, KVM's log is read
+at_random()
+{
+	come_and_go &
+	comer=$!
+	for case in $(seq "$cases"); do
+		start_writers
+		for part in 1 2; do
+			draw 5
+			sleep "0.$drawn"
+			compare "case $case, part $part, $mode"
+		done
+		stop_writers
+		compare "case $case, the end, $mode"
+	done
+	touch /tmp/enough
+	wait "$comer"
+	assert "vtmm came and went" [ ! -s /tmp/trouble ]
+	assert "it had rounds meanwhile" [ "$(cat /tmp/rounds)" -gt "$cases" ]
+	if [ "$use" = observe ]; then
+		assert_eq "pages that nobody wrote in KVM's log" "$extra" 0
+		return
+	fi
+	moves=$(cat /tmp/moves)
+	assert "$moves pages moved meanwhile" [ "$moves" -gt 100 ]
+	# KVM logs a page that comes back for a read.
+	assert "pages that nobody wrote in KVM's log: $extra of those" [ "$extra" -le "$moves" ]
+}
+
 need_module
 boot_vm --slot "$((pages / 256))M" --node 1 --populate --vcpus "$vcpus" --dirty "$mode"
 tell "$vm" read "log 0 on" || fail "KVM logs nothing"
 rm -f /tmp/enough /tmp/trouble
+echo 0 >/tmp/rounds
+echo 0 >/tmp/moves
 tell "$vm" "write 0-9" || fail "the guest cannot write"
 # A log that is cleared by hand begins full.
 compare "at first, $mode"
 extra=0
-come_and_go &
-comer=$!
-for case in $(seq "$cases"); do
-	start_writers
-	for part in 1 2; do
-		draw 5
-		sleep "0.$drawn"
-		compare "case $case, part $part, $mode"
-	done
-	stop_writers
-	compare "case $case, the end, $mode"
-done
-touch /tmp/enough
-wait "$comer"
-assert "vtmm came and went" [ ! -s /tmp/trouble ]
-assert "it had rounds meanwhile" [ "$(cat /tmp/rounds)" -gt "$cases" ]
-[ "$use" = observe ] || assert "$(cat /tmp/moves) pages moved meanwhile" \
-	[ "$(cat /tmp/moves)" -gt 100 ]
-if [ "$use" = observe ]; then
-	assert_eq "pages that nobody wrote in KVM's log" "$extra" 0
-else
-	# KVM logs a page that comes back for a read.
-	assert "pages that nobody wrote in KVM's log: $extra of $(cat /tmp/moves) that moved" \
-		[ "$extra" -le "$(cat /tmp/moves)" ]
-fi
+[ "$cases" = 0 ] || at_random
 # An entry that vtmm had taken away would be missing here too.
 attach "$vm" --mode observe
 next_round "$vm"
