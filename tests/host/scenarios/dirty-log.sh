@@ -5,8 +5,8 @@
 # logs dirty pages as for a live migration, in this mode, while vtmm attaches,
 # tracks and detaches at random, and moves pages if it is to manage the VM: KVM's
 # log has every page that the guest wrote, and no other but those that moved. In the
-# end (with 0 CASES only that) it is compared with what vtmm saw of writes, which on Intel comes in such a slot
-# from vtmm's own log alone, page by page.
+# end (with 0 CASES only that) it is compared with what vtmm saw of writes, page by
+# page; on Intel that comes in such a slot from vtmm's own log alone.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
