@@ -12,7 +12,7 @@
 begin()
 {
 	tell "$vm" slots || fail "$answer"
-	start=$(echo "$answer" | sed -n "s/^slot=$1 .*hva=\\([0-9a-fx]*\\).*/\\1/p")
+	start=0x$(echo "$answer" | sed -n "s/^slot=$1 .*hva=\\([0-9a-f]*\\).*/\\1/p")
 	insmod "/mnt/build/kmod/$(uname -r)/test/vtmm_young.ko" pid="$vm" start="$start" \
 		pages="$2" || fail "the test module does not load"
 }
