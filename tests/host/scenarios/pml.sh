@@ -96,7 +96,7 @@ kill $monitor
 entries=$(visited)
 touches "the round after a loss" "write 7-1000/13" "read 100-300"
 entries=$(($(visited) - entries))
-assert "it looks everywhere: at $entries entries" [ "$entries" -ge 4096 ]
+assert "it looks everywhere: at $entries entries" [ "$entries" -ge 6144 ]
 next_round "$vm"
 next_round "$vm"
 entries=$(visited)
