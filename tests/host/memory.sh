@@ -27,6 +27,24 @@ swap_off()
 	swapoff /dev/zram0
 }
 
+# late_swap_on: a disk that is written later: what comes back stays in it too, as
+# long as nobody writes it, which a compressed disk does not do
+late_swap_on()
+{
+	modprobe loop || fail "there is no loop device"
+	dd if=/dev/zero of=/tmp/swap.disk bs=1M count=32 2>/dev/null
+	loop=$(losetup -f)
+	losetup "$loop" /tmp/swap.disk || fail "no loop device is free"
+	mkswap "$loop" >/dev/null || fail "no swap space"
+	swapon "$loop" || fail "no swap"
+	echo 0 >/proc/sys/vm/page-cluster
+}
+
+late_swap_off()
+{
+	swapoff "$loop" && losetup -d "$loop" && rm /tmp/swap.disk
+}
+
 # make_group: a cgroup whose memory can be taken
 make_group()
 {
