@@ -74,13 +74,17 @@ void goal_most(const char *what, double bound, const char *where, double got)
 /**
  * goals_table() - print all goals that were judged
  *
- * Return: how many were missed.
+ * Return: how many were missed; 1 when none was judged, for then none is met.
  */
 unsigned int goals_table(void)
 {
 	unsigned int missed = 0;
 	const struct goal *g;
 
+	if (!nr_goals) {
+		fprintf(stderr, "vtmm-sim: nothing was run, no goal judged\n");
+		return 1;
+	}
 	printf("%-6s %-58s %12s %10s %6s  %s\n", "", "goal", "bound", "worst",
 	       "judged", "where (seed)");
 	for (g = goals; g < goals + nr_goals; g++) {

@@ -39,6 +39,7 @@ struct result {
 	double precision; /* share of what it takes for hot that is */
 	double moves;	  /* per window, share of pages, settled */
 	double pingpong;  /* share of moves, settled */
+	double returns;	  /* pages that move back per window, settled */
 	double after_3; /* hit ratio ÷ the oracle's 3 windows after a change */
 	int converged;	/* windows after a change to 0.95; -1: never */
 };
@@ -164,16 +165,18 @@ static void judge(const struct run *r, int i, struct result *res)
 {
 	const struct workload *load = r->trace.load;
 	const struct world *w = &r->world[i];
-	u64 moves = 0, back = 0;
+	u64 moves = 0, back = 0, returns = 0;
 
 	for (u32 k = r->settled; k < r->windows; k++) {
 		moves += w->moves_in[k];
 		back += w->pingpong_in[k];
+		returns += w->returns_in[k];
 	}
 	res->of_oracle = mean_of_oracle(r, i, r->settled, r->windows);
 	judge_hot(r, i, res);
 	res->moves = (double)moves / w->n / (r->windows - r->settled);
 	res->pingpong = moves ? (double)back / moves : 0;
+	res->returns = (double)returns / w->n / (r->windows - r->settled);
 	res->converged = 0;
 	res->after_3 = 1;
 	if (!load->change)
@@ -221,6 +224,8 @@ static void check_goals(const struct workload *load, const struct result *res,
 			   res->of_oracle);
 		goal_most("ping-pong, share of moves in steady state", 0.01,
 			  load->name, res->pingpong);
+		goal_most("pages that move back per window, within 25", 0.005,
+			  load->name, res->returns);
 	}
 	if (load->change) {
 		goal_least("of the oracle 3 windows after a change", 0.95,

@@ -19,6 +19,8 @@
 #define ABSENT 2 /* a hole between the pages of a recorded VM */
 #define WINDOW ((u32)settings.vm.set.heat.window) /* rounds */
 #define PINGPONG 5u /* windows within which a move back is ping-pong */
+#define RETURN \
+	25u /* ... within which it was not worth while: no pause is longer */
 #define MAX_WINDOWS 4096u
 
 /* rng.c: repeatable random numbers and weighted choice (Walker's alias). */
@@ -119,6 +121,7 @@ struct world {
 	double ratio[MAX_WINDOWS];
 	u64 moves_in[MAX_WINDOWS];
 	u64 pingpong_in[MAX_WINDOWS];
+	u64 returns_in[MAX_WINDOWS];
 };
 
 void world_start(struct world *w, u32 n, u32 cap, const u32 *order);

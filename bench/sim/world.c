@@ -62,12 +62,16 @@ void world_access(struct world *w, const struct trace *t)
 
 static void world_count_move(struct world *w, u32 page)
 {
+	u32 ago = w->window + 1 - w->moved[page];
+
 	w->moves++;
 	w->moves_in[w->window]++;
-	if (w->moved[page] && w->window + 1 - w->moved[page] < PINGPONG) {
+	if (w->moved[page] && ago < PINGPONG) {
 		w->pingpong++;
 		w->pingpong_in[w->window]++;
 	}
+	if (w->moved[page] && ago <= RETURN)
+		w->returns_in[w->window]++;
 	w->moved[page] = w->window + 1;
 }
 

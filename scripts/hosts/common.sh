@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash disable=SC2034
 #
-# common: where things are, which kernel is meant, and the slots that bound the
-# number of emulators. Sourced by the scripts; it starts nothing by itself.
+# common: where things are, and which kernel is meant. Sourced by the scripts; it
+# starts nothing by itself.
 
 top=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 build=$top/build
 cache=${VTMM_CACHE:-$build/cache}
-# Debug kernels: KASAN reports each error, not only the first one of a boot.
-debug_words=kasan_multi_shot
 
 die()
 {
@@ -53,26 +51,4 @@ kernel_source()
 	fi
 	dpkg-deb --fsys-tarfile "$deb"/*.deb | tar -xO "./usr/src/$package.tar.xz"
 	rm -r "$deb"
-}
-
-# take_slot: wait until fewer than VTMM_SLOTS emulators run on this machine,
-# then hold a slot (descriptor 9) until this process ends. Who waits stands in a
-# queue: only its first looks for a slot.
-take_slot()
-{
-	local i
-
-	[ -z "${VTMM_SLOT_HELD-}" ] || return 0
-	exec 7>"${TMPDIR:-/tmp}/emu.queue.lock"
-	flock 7
-	while :; do
-		for i in $(seq "${VTMM_SLOTS:-2}"); do
-			exec 9>"${TMPDIR:-/tmp}/emu.$i.lock"
-			if flock -n 9; then
-				exec 7>&-
-				return 0
-			fi
-		done
-		sleep 0.2
-	done
 }

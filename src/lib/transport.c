@@ -117,27 +117,35 @@ static int wait_for_message(int fd, int timeout_ms)
 	return ret ? 0 : -EAGAIN;
 }
 
-static ssize_t nl_recv_ctx(void *ctx, void **msg, int timeout_ms)
+/* One datagram, whoever sent it: its length, or -errno. */
+static ssize_t recv_one(struct netlink *nl, struct sockaddr_nl *from,
+			unsigned char **buf, int timeout_ms)
 {
-	struct netlink *nl = ctx;
-	struct sockaddr_nl from = {0};
-	unsigned char *buf = NULL;
-	int ret;
+	int ret = wait_for_message(nl_socket_get_fd(nl->sock), timeout_ms);
 
-	ret = wait_for_message(nl_socket_get_fd(nl->sock), timeout_ms);
 	if (ret)
 		return ret;
 	errno = 0;
-	ret = nl_recv(nl->sock, &from, &buf, NULL);
+	ret = nl_recv(nl->sock, from, buf, NULL);
 	if (ret < 0)
 		return to_errno(ret);
+	return ret ? ret : -EIO;
+}
+
+static ssize_t nl_recv_ctx(void *ctx, void **msg, int timeout_ms)
+{
+	struct sockaddr_nl from = {0};
+	unsigned char *buf = NULL;
+	ssize_t len;
+
 	/* Other programs may send to this socket; only the kernel counts. */
-	if (!ret || from.nl_pid != 0) {
+	do {
 		free(buf);
-		return -EAGAIN;
-	}
+		buf = NULL;
+		len = recv_one(ctx, &from, &buf, timeout_ms);
+	} while (len > 0 && from.nl_pid != 0);
 	*msg = buf;
-	return ret;
+	return len;
 }
 
 static int nl_join_ctx(void *ctx, uint32_t group)

@@ -16,10 +16,25 @@ static void put_case(FILE *out, const struct ctl_command *cmd)
 	put_options(out, cmd->options);
 	put_options(out, cmd->shared_options);
 	put_options(out, ctl_global_options);
+	if (cmd->words)
+		cmd->words(out);
 	fputs("' ;;\n", out);
 }
 
-/* VMs by id: the names are untrusted and have no place in a shell. */
+/* The commands whose arguments name a VM, as a pattern of the shell. */
+static void put_vm_commands(FILE *out)
+{
+	const char *between = "\tesac\n\tcase $command in\n\t";
+
+	for (size_t i = 0; ctl_commands[i]; i++) {
+		if (!strstr(ctl_commands[i]->args, "VM"))
+			continue;
+		fprintf(out, "%s%s", between, ctl_commands[i]->name);
+		between = " | ";
+	}
+}
+
+/* VMs by pid: the names are untrusted and have no place in a shell. */
 static const char head[] =
 	"# bash completion for vtmmctl, made by: vtmmctl completion bash\n"
 	"_vtmmctl()\n"
@@ -34,9 +49,7 @@ static const char head[] =
 	"\tcase $command in\n";
 
 static const char tail[] =
-	"\tesac\n"
-	"\tcase $command in\n"
-	"\tdetach | set | stats | heat | plan)\n"
+	")\n"
 	"\t\twords+=\" $(vtmmctl list -j 2>/dev/null |\n"
 	"\t\t\tsed -n 's/^      \"pid\": *\\([0-9]*\\),*$/\\1/p')\" ;;\n"
 	"\tesac\n"
@@ -59,6 +72,7 @@ static enum ctl_exit run(struct ctl *ctl, void *opts, int argc, char **argv)
 	fputs("' ;;\n", ctl->out);
 	for (size_t i = 0; ctl_commands[i]; i++)
 		put_case(ctl->out, ctl_commands[i]);
+	put_vm_commands(ctl->out);
 	fputs(tail, ctl->out);
 	return CTL_OK;
 }

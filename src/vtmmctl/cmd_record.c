@@ -125,6 +125,11 @@ static enum ctl_exit begin(struct recording *r, FILE *f)
 	return ret;
 }
 
+static uint64_t rounds_left(const struct recording *r)
+{
+	return r->o->rounds ? r->o->rounds - r->trace.rounds : UINT64_MAX;
+}
+
 /* What has come since; the module remembers ten rounds, so no look is urgent.
  */
 static enum ctl_exit go_on(struct recording *r)
@@ -135,7 +140,8 @@ static enum ctl_exit go_on(struct recording *r)
 
 	ret = look(r, &pages, &same);
 	if (!ret && same) {
-		ret = wrote(r, record_rounds(&r->trace, &pages));
+		ret = wrote(r,
+			    record_rounds(&r->trace, &pages, rounds_left(r)));
 		r->idle_ms = 0;
 	}
 	vtmm_pages_info_free(&pages);

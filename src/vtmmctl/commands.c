@@ -5,10 +5,10 @@
 #include "ctl.h"
 
 const struct ctl_command *const ctl_commands[] = {
-	&cmd_status,  &cmd_list,   &cmd_attach,	    &cmd_detach,
-	&cmd_set,     &cmd_stats,  &cmd_heat,	    &cmd_plan,
-	&cmd_pages,   &cmd_record, &cmd_pool,	    &cmd_tier,
-	&cmd_monitor, &cmd_doctor, &cmd_completion, NULL,
+	&cmd_status,	 &cmd_list, &cmd_attach, &cmd_detach,  &cmd_set,
+	&cmd_stats,	 &cmd_get,  &cmd_heat,	 &cmd_plan,    &cmd_pages,
+	&cmd_record,	 &cmd_pool, &cmd_tier,	 &cmd_monitor, &cmd_doctor,
+	&cmd_completion, NULL,
 };
 
 /**

@@ -27,7 +27,7 @@ enum ctl_exit {
  * @json: as JSON
  * @colour: in colour
  * @utf8: with characters outside ASCII
- * @width: columns of the terminal
+ * @width: columns of the terminal, 0 when the output goes to none
  * @root: put before paths of /proc and /sys; "" but in tests
  * @transport: how to reach the module
  * @transport_ctx: of @transport
@@ -77,6 +77,7 @@ struct ctl_option {
  * @options: its options
  * @shared_options: options that it shares with other commands
  * @options_size: of the struct that they are noted in; it is zeroed before
+ * @words: prints what may stand for its arguments, a blank before each; or NULL
  * @offline: works without the module
  * @run: does it
  */
@@ -90,6 +91,7 @@ struct ctl_command {
 	const struct ctl_option *options;
 	const struct ctl_option *shared_options;
 	size_t options_size;
+	void (*words)(FILE *out);
 	bool offline;
 	enum ctl_exit (*run)(struct ctl *ctl, void *options, int argc,
 			     char **argv);
@@ -101,6 +103,7 @@ extern const struct ctl_command cmd_status, cmd_list, cmd_attach, cmd_detach;
 extern const struct ctl_command cmd_set, cmd_stats, cmd_heat, cmd_plan;
 extern const struct ctl_command cmd_pool, cmd_tier, cmd_monitor, cmd_doctor;
 extern const struct ctl_command cmd_pages, cmd_record, cmd_completion;
+extern const struct ctl_command cmd_get;
 
 enum ctl_exit ctl_run(struct ctl *ctl, int argc, char **argv);
 const struct ctl_command *ctl_find(const char *name);

@@ -102,6 +102,16 @@ static uint64_t tallest(const struct vtmm_heat_info *heat)
 	return max;
 }
 
+/* Two bars and 28 columns of numbers make up a line. */
+static unsigned int bar_width(const struct ctl *ctl)
+{
+	unsigned int columns = ctl->width ? ctl->width : DRAW_COLUMNS;
+
+	if (columns < 28 + 2 * 4)
+		return 4;
+	return columns < 28 + 2 * 50 ? (columns - 28) / 2 : 50;
+}
+
 /**
  * draw_heat() - the histogram, hottest on top, a bar for each tier
  * @ctl: the run
@@ -109,11 +119,9 @@ static uint64_t tallest(const struct vtmm_heat_info *heat)
  */
 void draw_heat(const struct ctl *ctl, const struct vtmm_heat_info *heat)
 {
-	unsigned int width = ctl->width > 64 ? (ctl->width - 28) / 2 : 18;
+	unsigned int width = bar_width(ctl);
 	uint64_t max = tallest(heat);
 
-	if (width > 50)
-		width = 50;
 	fprintf(ctl->out, "temp      fast  %*s      slow\n", (int)width, "");
 	for (size_t i = heat->nr_buckets; i-- > 0;) {
 		const struct vtmm_bucket_info *b = &heat->buckets[i];

@@ -5,6 +5,9 @@
 
 #include "ctl.h"
 
+/* For as many columns pictures are drawn when there is no terminal. */
+#define DRAW_COLUMNS 80
+
 enum colour {
 	COLOUR_NONE,
 	COLOUR_BOLD,

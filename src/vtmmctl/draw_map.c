@@ -62,9 +62,10 @@ static void put_cell(const struct ctl *ctl, const struct cell *cell,
 /* A power of two, so that rows begin at round addresses. */
 static unsigned int columns_of(const struct ctl *ctl)
 {
+	unsigned int width = ctl->width ? ctl->width : DRAW_COLUMNS;
 	unsigned int columns = 64;
 
-	while (columns > 16 && columns + 14 > ctl->width)
+	while (columns > 16 && columns + 14 > width)
 		columns /= 2;
 	return columns;
 }

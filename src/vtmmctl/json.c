@@ -22,7 +22,14 @@ static struct json_object *text_object(const char *s)
 	return json_object_new_string_len(valid, (int)used);
 }
 
-static struct json_object *scalar(const struct vtmm_field *f, const void *at)
+/**
+ * json_scalar() - a value of a struct of the library
+ * @f: its field; of lists of numbers and texts, an element is meant
+ * @at: where it is
+ *
+ * Return: a new object.
+ */
+struct json_object *json_scalar(const struct vtmm_field *f, const void *at)
 {
 	uint32_t u32;
 	uint64_t u64;
@@ -61,7 +68,7 @@ static struct json_object *list(const struct vtmm_field *f, const char *obj)
 		if (f->kind == VTMM_FIELD_LIST_NEST)
 			item = json_of(f->set, at + i * f->set->size);
 		else if (f->kind == VTMM_FIELD_LIST_U32)
-			item = scalar(f, at + i * sizeof(uint32_t));
+			item = json_scalar(f, at + i * sizeof(uint32_t));
 		else
 			item = text_object(((char *const *)(void *)at)[i]);
 		json_object_array_add(array, item);
@@ -94,7 +101,7 @@ struct json_object *json_of(const struct vtmm_set *set, const void *obj)
 		else if (f->kind == VTMM_FIELD_NEST)
 			value = json_of(f->set, (const char *)obj + f->offset);
 		else if (present >> f->attr & 1)
-			value = scalar(f, (const char *)obj + f->offset);
+			value = json_scalar(f, (const char *)obj + f->offset);
 		json_object_object_add(o, f->name, value);
 	}
 	return o;

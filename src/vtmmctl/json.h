@@ -13,6 +13,7 @@
 
 #include "../lib/fields.h"
 
+struct json_object *json_scalar(const struct vtmm_field *f, const void *at);
 struct json_object *json_of(const struct vtmm_set *set, const void *obj);
 void json_add_text(struct json_object *o, const char *key, const char *text);
 void json_add_number(struct json_object *o, const char *key, uint64_t value);

@@ -1,46 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* main: vtmmctl on a real host and terminal; all else is in run.c. */
-#include <langinfo.h>
+/* main: vtmmctl on a real host; all else is in run.c. */
 #include <locale.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "ctl.h"
-
-static bool want_colour(void)
-{
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
-
-	return isatty(STDOUT_FILENO) && !(no && *no) && term &&
-	       strcmp(term, "dumb") != 0;
-}
-
-static unsigned int terminal_width(void)
-{
-	struct winsize size = {0};
-
-	if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) && size.ws_col)
-		return size.ws_col;
-	return 80;
-}
+#include "terminal.h"
 
 int main(int argc, char **argv)
 {
 	struct ctl ctl = {
 		.out = stdout,
 		.err = stderr,
-		.colour = want_colour(),
-		.width = terminal_width(),
 		.root = "",
 		.transport = &vtmm_netlink,
-		.transport_ctx = vtmm_netlink_new(),
 	};
 	int ret;
 
+	if (!terminal_files())
+		return CTL_FAILED;
 	setlocale(LC_CTYPE, "");
-	ctl.utf8 = !strcmp(nl_langinfo(CODESET), "UTF-8");
+	terminal_look(&ctl, STDOUT_FILENO);
+	ctl.transport_ctx = vtmm_netlink_new();
 	if (!ctl.transport_ctx)
 		return ctl_fail(&ctl, "out of memory");
 	ret = ctl_run(&ctl, argc, argv);

@@ -81,18 +81,20 @@ static bool record_round(struct trace_file *t,
  * record_rounds() - write the rounds since the last that was written
  * @t: the trace
  * @pages: of the VM, all as of the same round
+ * @most: that many rounds at most, the oldest ones
  *
  * Rounds longer ago than the module remembers become a gap.
  *
  * Return: false if it failed, with @t->problem set.
  */
-bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages)
+bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages,
+		   uint64_t most)
 {
 	uint64_t n = pages->round > t->round ? pages->round - t->round : 0;
 
 	if (n > VTMM_HISTORY_ROUNDS)
 		n = VTMM_HISTORY_ROUNDS;
-	while (n)
+	while (n && most--)
 		if (!record_round(t, pages, (unsigned int)--n))
 			return false;
 	return true;

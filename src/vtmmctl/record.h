@@ -7,6 +7,7 @@
 #include "../lib/vtmm.h"
 
 bool record_map(struct trace_file *t, const struct vtmm_pages_info *pages);
-bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages);
+bool record_rounds(struct trace_file *t, const struct vtmm_pages_info *pages,
+		   uint64_t most);
 
 #endif /* VTMMCTL_RECORD_H */

@@ -3,6 +3,7 @@
  * run: from a command line to a command. The only place that connects to the
  * module and that turns failures into exit statuses.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,17 @@ static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv)
 	return run_command(ctl, cmd, &global, argc - used, argv + used);
 }
 
+/* A full disk or a closed pipe is a failure too, whatever else there was. */
+static enum ctl_exit check_output(struct ctl *ctl)
+{
+	errno = 0;
+	if (!fflush(ctl->out) && !ferror(ctl->out))
+		return CTL_OK;
+	/* When it failed before, the reason is gone. */
+	return ctl_fail(ctl, "cannot write the output: %s",
+			errno ? strerror(errno) : "not all of it was taken");
+}
+
 /**
  * ctl_run() - one run of the tool
  * @ctl: how to run
@@ -212,11 +224,9 @@ static enum ctl_exit dispatch(struct ctl *ctl, int argc, char **argv)
  */
 enum ctl_exit ctl_run(struct ctl *ctl, int argc, char **argv)
 {
-	enum ctl_exit ret = dispatch(ctl, argc, argv);
+	enum ctl_exit ret = dispatch(ctl, argc, argv), full;
 
 	disconnect(ctl);
-	/* A full disk or a closed pipe is a failure too. */
-	if (fflush(ctl->out) || ferror(ctl->out))
-		ret = ret ? ret : ctl_fail(ctl, "cannot write the output");
-	return ret;
+	full = check_output(ctl);
+	return ret ? ret : full;
 }

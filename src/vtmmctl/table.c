@@ -2,7 +2,6 @@
 /* table: rows of cells. Foreign text is escaped as it comes in. */
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "table.h"
 #include "text.h"
@@ -22,13 +21,14 @@ static char *new_cell(struct table *t)
  * table_init() - begin a table
  * @t: the table
  * @ctl: the run
- * @left: columns aligned to the left, a bit for each
+ * @left: columns of text, a bit for each
  * @head: what stands above the columns, NULL at the end
  */
 void table_init(struct table *t, const struct ctl *ctl, unsigned int left,
 		const char *const *head)
 {
-	*t = (struct table){.utf8 = ctl->utf8, .left = left};
+	*t = (struct table){
+		.utf8 = ctl->utf8, .width = ctl->width, .left = left};
 	while (head[t->columns])
 		table_cell(t, "%s", head[t->columns++]);
 }
@@ -65,7 +65,6 @@ void table_cell(struct table *t, const char *fmt, ...)
 
 static void measure(const struct table *t, size_t *widths)
 {
-	memset(widths, 0, TABLE_COLUMNS * sizeof(*widths));
 	for (size_t i = 0; i < t->nr; i++) {
 		size_t width = text_width(t->cells[i]);
 		size_t column = i % t->columns;
@@ -75,18 +74,117 @@ static void measure(const struct table *t, size_t *widths)
 	}
 }
 
-static void put_cell(FILE *out, const char *cell, size_t width, bool left,
-		     bool last)
+static bool is_text(const struct table *t, size_t column)
 {
-	int pad = (int)(width - text_width(cell));
+	return t->left >> column & 1;
+}
 
-	if (!left)
-		fprintf(out, "%*s", pad, "");
-	fputs(cell, out);
+/* What the first @columns of @widths take, with @gap blanks between them. */
+static size_t sum_of(const size_t *widths, size_t columns, size_t gap)
+{
+	size_t sum = (columns - 1) * gap;
+
+	for (size_t i = 0; i < columns; i++)
+		sum += widths[i];
+	return sum;
+}
+
+/* The columns from the first on that fit when texts are cut to the utmost. */
+static size_t columns_that_fit(const struct table *t, const size_t *widths)
+{
+	size_t least[TABLE_COLUMNS] = {0}, columns = t->columns;
+
+	for (size_t i = 0; i < t->columns; i++)
+		least[i] = is_text(t, i) && widths[i] > TABLE_TEXT_MIN
+				   ? TABLE_TEXT_MIN
+				   : widths[i];
+	while (columns > 1 && sum_of(least, columns, 1) > t->width)
+		columns--;
+	return columns;
+}
+
+/* Takes a column from the widest text; false when all are as short as may be.
+ */
+static bool cut_a_text(const struct table *t, size_t *widths, size_t columns)
+{
+	size_t *widest = NULL;
+
+	for (size_t i = 0; i < columns; i++)
+		if (is_text(t, i) && widths[i] > TABLE_TEXT_MIN &&
+		    (!widest || widths[i] > *widest))
+			widest = &widths[i];
+	if (widest)
+		--*widest;
+	return widest;
+}
+
+/* Makes the table fit: how many columns are shown, how wide, how far apart. */
+static size_t fit(const struct table *t, size_t *widths, size_t *gap)
+{
+	size_t columns;
+
+	*gap = 2;
+	if (!t->width || sum_of(widths, t->columns, *gap) <= t->width)
+		return t->columns;
+	*gap = 1;
+	columns = columns_that_fit(t, widths);
+	while (sum_of(widths, columns, *gap) > t->width)
+		if (!cut_a_text(t, widths, columns))
+			break;
+	return columns;
+}
+
+static void blanks(FILE *out, size_t n)
+{
+	fprintf(out, "%*s", (int)n, "");
+}
+
+/* A text that is too wide ends in a mark. */
+static void put_text(const struct table *t, FILE *out, const char *cell,
+		     size_t width, bool last)
+{
+	size_t used = text_width(cell), bytes;
+
+	if (used > width) {
+		bytes = text_fit(cell, width - 1, &used);
+		fprintf(out, "%.*s%s", (int)bytes, cell, t->utf8 ? "…" : "~");
+		used++;
+	} else {
+		fputs(cell, out);
+	}
 	/* No blanks at the end of a line. */
-	if (left && !last)
-		fprintf(out, "%*s", pad, "");
-	fputs(last ? "\n" : "  ", out);
+	if (!last)
+		blanks(out, width - used);
+}
+
+static void put_number(FILE *out, const char *cell, size_t width)
+{
+	blanks(out, width - text_width(cell));
+	fputs(cell, out);
+}
+
+static void put_row(const struct table *t, FILE *out, size_t row,
+		    const size_t *widths, size_t columns, size_t gap)
+{
+	for (size_t i = 0; i < columns && row + i < t->nr; i++) {
+		const char *cell = t->cells[row + i];
+
+		blanks(out, i ? gap : 0);
+		if (is_text(t, i))
+			put_text(t, out, cell, widths[i], i + 1 == columns);
+		else
+			put_number(out, cell, widths[i]);
+	}
+	fputc('\n', out);
+}
+
+static void tell_left_out(const struct table *t, FILE *out, size_t shown)
+{
+	for (size_t i = shown; i < t->columns && i < t->nr; i++)
+		fprintf(out, "%s%s",
+			i > shown ? ", " : "no room for: ", t->cells[i]);
+	if (shown < t->columns)
+		fputc('\n', out);
 }
 
 /**
@@ -96,15 +194,13 @@ static void put_cell(FILE *out, const char *cell, size_t width, bool left,
  */
 void table_print(struct table *t, FILE *out)
 {
-	size_t widths[TABLE_COLUMNS];
+	size_t widths[TABLE_COLUMNS] = {0}, gap, shown;
 
 	measure(t, widths);
-	for (size_t i = 0; i < t->nr; i++) {
-		size_t column = i % t->columns;
-
-		put_cell(out, t->cells[i], widths[column],
-			 t->left >> column & 1, column + 1 == t->columns);
-	}
+	shown = fit(t, widths, &gap);
+	for (size_t row = 0; row < t->nr; row += t->columns)
+		put_row(t, out, row, widths, shown, gap);
+	tell_left_out(t, out, shown);
 	free(t->cells);
 	t->cells = NULL;
 	t->nr = 0;

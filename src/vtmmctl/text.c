@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* text: numbers and foreign text for people to read. It keeps no state. */
 #include <string.h>
+#include <wchar.h>
 
 #include "../lib/vtmm.h"
 #include "text.h"
@@ -207,17 +208,48 @@ void text_put(FILE *out, const char *s, bool utf8)
 	fputs(escaped, out);
 }
 
+/* Columns of a character; those that the locale does not know take one. */
+static size_t columns_of(uint32_t c)
+{
+	int columns = wcwidth((wchar_t)c);
+
+	return columns < 0 ? 1 : (size_t)columns;
+}
+
+/**
+ * text_fit() - how much of a text fits
+ * @s: UTF-8 without control characters
+ * @width: columns that there are
+ * @used: columns that are taken of them; wide characters may leave one
+ *
+ * Return: bytes of @s, whole characters.
+ */
+size_t text_fit(const char *s, size_t width, size_t *used)
+{
+	const char *at = s;
+
+	for (*used = 0; *at;) {
+		uint32_t c = '?';
+		size_t len = text_next(at, &c);
+
+		if (*used + columns_of(c) > width)
+			break;
+		*used += columns_of(c);
+		at += len ? len : 1;
+	}
+	return at - s;
+}
+
 /**
  * text_width() - columns that a text takes
  * @s: UTF-8 without control characters
  *
- * Return: its characters, each counted as one column.
+ * Return: the sum of its characters: wide ones take two, combining ones none.
  */
 size_t text_width(const char *s)
 {
-	size_t n = 0;
+	size_t used;
 
-	for (; *s; s++)
-		n += (*s & 0xc0) != 0x80;
-	return n;
+	text_fit(s, SIZE_MAX, &used);
+	return used;
 }

@@ -29,5 +29,6 @@ size_t text_escape(char *to, size_t size, const char *from, bool utf8);
 void text_put(FILE *out, const char *s, bool utf8);
 size_t text_next(const char *s, uint32_t *character);
 size_t text_width(const char *s);
+size_t text_fit(const char *s, size_t width, size_t *used);
 
 #endif /* VTMMCTL_TEXT_H */

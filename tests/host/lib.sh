@@ -311,8 +311,9 @@ has_come()
 same_pages()
 {
 	what=$1
-	tinyvmm ctl "/tmp/vm.$2" truth >/tmp/truth
-	vtmmctl pages "$2" --since "$3" >/tmp/pages
+	# Two that say nothing would agree.
+	tinyvmm ctl "/tmp/vm.$2" truth >/tmp/truth || fail "$what: there is no truth"
+	vtmmctl pages "$2" --since "$3" >/tmp/pages || fail "$what: vtmm does not answer"
 	shift 3
 	if differs=$(truthcmp --within "40000:$slot_pages" "$@" /tmp/truth /tmp/pages); then
 		n=$(echo "$differs" | sed -n 's/^pages=\([0-9]*\) .*/\1/p')

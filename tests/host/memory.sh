@@ -27,6 +27,24 @@ swap_off()
 	swapoff /dev/zram0
 }
 
+# late_swap_on: a disk that is written later: what comes back stays in it too, as
+# long as nobody writes it, which a compressed disk does not do
+late_swap_on()
+{
+	modprobe loop || fail "there is no loop device"
+	dd if=/dev/zero of=/tmp/swap.disk bs=1M count=32 2>/dev/null
+	loop=$(losetup -f)
+	losetup "$loop" /tmp/swap.disk || fail "no loop device is free"
+	mkswap "$loop" >/dev/null || fail "no swap space"
+	swapon "$loop" || fail "no swap"
+	echo 0 >/proc/sys/vm/page-cluster
+}
+
+late_swap_off()
+{
+	swapoff "$loop" && losetup -d "$loop" && rm /tmp/swap.disk
+}
+
 # make_group: a cgroup whose memory can be taken
 make_group()
 {
@@ -127,4 +145,40 @@ memory_blocks()
 		echo "$2" >"$block/state" 2>/dev/null && count=$((count + 1))
 	done
 	echo "$count"
+}
+
+# nobody: for each node the pages that no account of the kernel names: what it takes
+# itself, and what has been lost. What CPUs keep free for themselves is not told as free.
+nobody()
+{
+	cat /sys/devices/system/node/node*/meminfo /proc/zoneinfo | awk '
+		$1 == "Node" && $3 == "zone" { sub(",", "", $2); node = $2; next }
+		$1 == "count:" { n[node] -= 4 * $2; next }
+		$1 != "Node" { next }
+		$3 == "MemTotal:" { n[$2] += $4 }
+		$3 ~ /^(MemFree|FilePages|AnonPages|Slab|KernelStack|PageTables|SecPageTables):$/ { n[$2] -= $4 }
+		END { for (node in n) print node, int(n[node] / 4) }' | sort
+}
+
+# remember_nobody: for nothing_lost
+remember_nobody()
+{
+	nobody >/tmp/nobody.was
+}
+
+# nothing_lost PAGES: since remember_nobody no node has lost so many pages; what each
+# has is in $lost
+nothing_lost()
+{
+	lost=$(nobody | awk -v limit="$1" 'NR == FNR { was[$1] = $2; next }
+		{ printf " node %s %d;", $1, $2 - was[$1] }
+		$2 - was[$1] >= limit { bad = 1 }
+		END { exit bad }' /tmp/nobody.was -)
+}
+
+# no_memory_lost WHAT PAGES: soon, for memory of a process goes some time after it
+no_memory_lost()
+{
+	assert "$1: no memory is lost" wait_for 10 nothing_lost "$2"
+	echo "$1: pages of nobody since:$lost"
 }

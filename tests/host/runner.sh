@@ -119,10 +119,13 @@ no_vm_left()
 	return 1
 }
 
-# not_returned: the host's memory that the scenario has kept, which is taken back:
+# not_returned: modules of tests, and the host's memory, that the scenario has kept, which is taken back:
 # the next one would find another host
 not_returned()
 {
+	for module in vtmm_busy vtmm_target vtmm_delay; do
+		[ ! -d "/sys/module/$module" ] || { echo "$module is left"; rmmod "$module"; }
+	done
 	! grep -q '^/' /proc/swaps || { echo "swap is left on"; swapoff -a; }
 	for pool in /sys/devices/system/node/node*/hugepages/*/nr_hugepages; do
 		if [ -e "$pool" ] && [ "$(cat "$pool")" != 0 ]; then
@@ -130,6 +133,24 @@ not_returned()
 			echo 0 >"$pool"
 		fi
 	done
+}
+
+# isolated: pages that somebody has taken off the LRU. What each CPU has counted for
+# itself is added first; a count below zero is a bad line of the kernel's log.
+isolated()
+{
+	echo 1 >/proc/sys/vm/stat_refresh
+	awk '/^nr_isolated/ { n += $2 } END { print n + 0 }' /proc/vmstat
+}
+
+# none_isolated: as many as before the scenario, at the latest in some seconds
+none_isolated()
+{
+	for _ in $(seq $((JOB_SCALE * 25))); do
+		[ "$(isolated)" != "$isolated_before" ] || return 0
+		sleep 0.2
+	done
+	return 1
 }
 
 # verdict NAME STATUS LIMIT: why a scenario failed, or nothing
@@ -144,6 +165,7 @@ verdict()
 		echo "the module cannot be unloaded"
 	not_returned
 	no_vm_left || echo "$(kvm_users) references to KVM are left, not $kvm_idle"
+	none_isolated || echo "$(isolated) pages are isolated, not $isolated_before"
 	dmesg -c >/run/dmesg
 	without_known "/mnt/tests/host/known-$VTMM_VENDOR.txt" </run/dmesg >/run/dmesg.known
 	clean_log /run/dmesg.known || echo "kernel log: $(head -n 1 /run/bad)"
@@ -167,6 +189,7 @@ one()
 	}
 	start=$(cut -d. -f1 /proc/uptime)
 	rm -f /run/verified
+	isolated_before=$(isolated)
 	echo "# $name starts" >&3
 	run_scenario "$name" "$limit" "$@"
 	why=$(verdict "$name" $? "$((limit * JOB_SCALE))" | tr '\n' ';' | sed 's/;$//')

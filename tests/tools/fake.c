@@ -17,6 +17,10 @@
 
 static void push(struct fake *f, struct nl_msg *msg)
 {
+	if (f->head == f->tail) {
+		f->head = 0;
+		f->tail = 0;
+	}
 	assert_true(f->tail < FAKE_QUEUE);
 	f->queue[f->tail++] = msg;
 }
@@ -47,10 +51,16 @@ static void answer(struct fake *f, const struct nlmsghdr *request,
 		   const struct vtmm_set *set, const void *obj, int flags)
 {
 	const struct genlmsghdr *genl = nlmsg_data(request);
-	struct nl_msg *msg = new_answer(request, genl->cmd, flags);
+	uint8_t cmd = f->faults.other_cmd ? f->faults.other_cmd : genl->cmd;
+	struct nl_msg *msg;
 
-	assert_int_equal(vtmm_encode(set, obj, msg), 0);
-	push(f, msg);
+	if (f->faults.unanswered)
+		return;
+	for (int times = f->faults.twice ? 2 : 1; times; times--) {
+		msg = new_answer(request, cmd, flags);
+		assert_int_equal(vtmm_encode(set, obj, msg), 0);
+		push(f, msg);
+	}
 }
 
 static void put_extack(struct nl_msg *msg, const struct fake_refusal *r)
@@ -82,21 +92,37 @@ static void ack(struct fake *f, const struct nlmsghdr *request, int err,
 
 static void done(struct fake *f, const struct nlmsghdr *request)
 {
-	struct nl_msg *msg = new_message(request, NLMSG_DONE, NLM_F_MULTI);
-	int err = 0;
+	const struct fake_refusal *end = &f->faults.end;
+	int flags = NLM_F_MULTI | (end->text ? NLM_F_ACK_TLVS : 0);
+	struct nl_msg *msg;
+	int err = -end->err;
 
+	if (f->faults.cut)
+		return;
+	msg = new_message(request, NLMSG_DONE, flags);
 	nlmsg_append(msg, &err, sizeof(err), NLMSG_ALIGNTO);
+	put_extack(msg, end);
 	push(f, msg);
 }
 
-static void put_groups(struct nl_msg *msg)
+static void put_group(struct nl_msg *msg, int index, const char *name,
+		      uint32_t id)
+{
+	struct nlattr *group = nla_nest_start(msg, index);
+
+	nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, name);
+	nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, id);
+	nla_nest_end(msg, group);
+}
+
+static void put_groups(const struct fake *f, struct nl_msg *msg)
 {
 	struct nlattr *groups = nla_nest_start(msg, CTRL_ATTR_MCAST_GROUPS);
-	struct nlattr *group = nla_nest_start(msg, 1);
 
-	nla_put_string(msg, CTRL_ATTR_MCAST_GRP_NAME, VTMM_MCGRP_EVENTS);
-	nla_put_u32(msg, CTRL_ATTR_MCAST_GRP_ID, GROUP);
-	nla_nest_end(msg, group);
+	if (!f->faults.no_group)
+		put_group(msg, 1, VTMM_MCGRP_EVENTS, GROUP);
+	if (f->faults.other_group)
+		put_group(msg, 2, "others", GROUP + 1);
 	nla_nest_end(msg, groups);
 }
 
@@ -113,7 +139,7 @@ static void controller(struct fake *f, const struct nlmsghdr *request)
 	nlmsg_append(msg, &genl, sizeof(genl), NLMSG_ALIGNTO);
 	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, VTMM_FAMILY_NAME);
 	nla_put_u16(msg, CTRL_ATTR_FAMILY_ID, FAMILY);
-	put_groups(msg);
+	put_groups(f, msg);
 	push(f, msg);
 	ack(f, request, 0, NULL);
 }
@@ -128,10 +154,12 @@ static bool refused(struct fake *f, const struct nlmsghdr *request, uint8_t cmd)
 	}
 	if (f->raw_cmd != cmd)
 		return false;
-	msg = new_answer(request, cmd, 0);
+	msg = f->raw_type ? new_message(request, f->raw_type, f->raw_flags)
+			  : new_answer(request, cmd, 0);
 	nlmsg_append(msg, (void *)f->raw, f->raw_len, 0);
 	push(f, msg);
-	ack(f, request, 0, NULL);
+	if (!f->raw_type)
+		ack(f, request, 0, NULL);
 	return true;
 }
 
@@ -147,6 +175,40 @@ static const struct vtmm_vm_info *vm_of(const struct fake *f)
 	return NULL;
 }
 
+/* Where part @i of @parts begins, of @nr things. */
+static size_t part_at(size_t nr, unsigned int i, unsigned int parts)
+{
+	return nr * i / parts;
+}
+
+static void dump_map(struct fake *f, const struct nlmsghdr *request)
+{
+	unsigned int parts = f->faults.parts ? f->faults.parts : 1;
+	struct vtmm_heatmap_info part = f->map;
+
+	for (unsigned int i = 0; i < parts; i++) {
+		size_t from = part_at(f->map.nr_chunks, i, parts);
+
+		part.chunks = f->map.chunks + from;
+		part.nr_chunks = part_at(f->map.nr_chunks, i + 1, parts) - from;
+		answer(f, request, &vtmm_set_heatmap, &part, NLM_F_MULTI);
+	}
+}
+
+static void dump_pages(struct fake *f, const struct nlmsghdr *request)
+{
+	unsigned int parts = f->faults.parts ? f->faults.parts : 1;
+	struct vtmm_pages_info part = f->pages;
+
+	for (unsigned int i = 0; i < parts; i++) {
+		size_t from = part_at(f->pages.nr_runs, i, parts);
+
+		part.runs = f->pages.runs + from;
+		part.nr_runs = part_at(f->pages.nr_runs, i + 1, parts) - from;
+		answer(f, request, &vtmm_set_pages, &part, NLM_F_MULTI);
+	}
+}
+
 static void dump(struct fake *f, const struct nlmsghdr *request, uint8_t cmd)
 {
 	if (cmd == VTMM_CMD_VM_GET)
@@ -154,9 +216,9 @@ static void dump(struct fake *f, const struct nlmsghdr *request, uint8_t cmd)
 			answer(f, request, &vtmm_set_vm, &f->vms[i],
 			       NLM_F_MULTI);
 	else if (cmd == VTMM_CMD_HEATMAP_GET)
-		answer(f, request, &vtmm_set_heatmap, &f->map, NLM_F_MULTI);
+		dump_map(f, request);
 	else
-		answer(f, request, &vtmm_set_pages, &f->pages, NLM_F_MULTI);
+		dump_pages(f, request);
 	done(f, request);
 }
 
@@ -186,8 +248,7 @@ static void get(struct fake *f, const struct nlmsghdr *request, uint8_t cmd)
 
 static int fake_open(void *ctx)
 {
-	(void)ctx;
-	return 0;
+	return ((struct fake *)ctx)->faults.open;
 }
 
 static void fake_close(void *ctx)
@@ -216,6 +277,8 @@ static int fake_send(void *ctx, const void *buf, size_t len)
 	memcpy(f->last, buf, len);
 	f->last_len = len;
 	f->requests++;
+	if (f->asked)
+		f->asked(f, genl->cmd);
 	if (refused(f, request, genl->cmd))
 		return 0;
 	if ((request->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP)
@@ -225,49 +288,83 @@ static int fake_send(void *ctx, const void *buf, size_t len)
 	return 0;
 }
 
+/* A copy of exactly its size: the sanitizer sees every byte too far. */
+static ssize_t hand_over(struct nl_msg *msg, void **buf)
+{
+	ssize_t len = nlmsg_hdr(msg)->nlmsg_len;
+
+	*buf = malloc(len);
+	memcpy(*buf, nlmsg_hdr(msg), len);
+	nlmsg_free(msg);
+	return len;
+}
+
+/* All that waits, as the kernel packs the messages of a dump. */
+static ssize_t hand_over_all(struct fake *f, void **buf)
+{
+	size_t len = 0, used = 0;
+	char *all;
+
+	for (size_t i = f->head; i < f->tail; i++)
+		len += NLMSG_ALIGN(nlmsg_hdr(f->queue[i])->nlmsg_len);
+	all = calloc(1, len);
+	for (; f->head < f->tail; f->head++) {
+		struct nlmsghdr *nlh = nlmsg_hdr(f->queue[f->head]);
+
+		memcpy(all + used, nlh, nlh->nlmsg_len);
+		used += NLMSG_ALIGN(nlh->nlmsg_len);
+		nlmsg_free(f->queue[f->head]);
+	}
+	*buf = all;
+	return (ssize_t)len;
+}
+
 static ssize_t fake_event(struct fake *f, void **buf)
 {
 	struct nl_msg *msg;
-	ssize_t len;
 
+	if (f->waited)
+		f->waited(f);
 	if (f->lose) {
 		f->lose = false;
 		return -ENOBUFS;
 	}
 	if (f->next_event == f->nr_events)
-		return -EINTR;
-	msg = new_answer(NULL, VTMM_CMD_EVENT, 0);
-	vtmm_encode(&vtmm_set_event, &f->events[f->next_event++], msg);
-	len = nlmsg_hdr(msg)->nlmsg_len;
-	*buf = malloc(len);
-	memcpy(*buf, nlmsg_hdr(msg), len);
-	nlmsg_free(msg);
-	return len;
+		return f->faults.recv ? f->faults.recv : -EINTR;
+	msg = new_answer(NULL, f->raw_event ? f->raw_cmd : VTMM_CMD_EVENT, 0);
+	if (f->raw_event)
+		nlmsg_append(msg, (void *)f->raw, f->raw_len, 0);
+	else
+		vtmm_encode(&vtmm_set_event, &f->events[f->next_event], msg);
+	f->next_event++;
+	return hand_over(msg, buf);
 }
 
 static ssize_t fake_recv(void *ctx, void **buf, int timeout_ms)
 {
 	struct fake *f = ctx;
-	struct nl_msg *msg;
-	ssize_t len;
+	int err = f->faults.recv;
 
+	(void)timeout_ms;
+	if (err && !f->faults.recv_later && !f->joined) {
+		f->faults.recv = 0;
+		return err;
+	}
 	if (f->head == f->tail)
 		return f->joined ? fake_event(f, buf) : -EAGAIN;
-	(void)timeout_ms;
-	msg = f->queue[f->head++];
-	len = nlmsg_hdr(msg)->nlmsg_len;
-	/* A copy of exactly its size: the sanitizer sees every byte too far. */
-	*buf = malloc(len);
-	memcpy(*buf, nlmsg_hdr(msg), len);
-	nlmsg_free(msg);
-	return len;
+	if (f->faults.packed)
+		return hand_over_all(f, buf);
+	return hand_over(f->queue[f->head++], buf);
 }
 
 static int fake_join(void *ctx, uint32_t group)
 {
+	struct fake *f = ctx;
+
 	assert_int_equal(group, GROUP);
-	((struct fake *)ctx)->joined = group;
-	return 0;
+	if (!f->faults.join)
+		f->joined = group;
+	return f->faults.join;
 }
 
 const struct vtmm_transport fake_transport = {

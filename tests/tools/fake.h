@@ -13,7 +13,7 @@
 #include "../../src/lib/vtmm.h"
 
 #define FAKE_VMS 4
-#define FAKE_QUEUE 16
+#define FAKE_QUEUE 64
 #define FAKE_EVENTS 4
 
 /* What the fake says no with. */
@@ -24,6 +24,40 @@ struct fake_refusal {
 	uint32_t offset;  /* of the attribute in the request, or 0 */
 	uint32_t missing; /* attribute that is missing, or 0 */
 	bool whole;	  /* send the whole request back, not its head */
+};
+
+struct fake;
+
+/**
+ * struct fake_faults - what goes wrong between the family and the library
+ * @open: negative errno of opening, or 0
+ * @join: negative errno of joining, or 0
+ * @recv: negative errno that the next receiving ends with, or 0
+ * @recv_later: not before all events have come
+ * @no_group: the family has no group of events
+ * @other_group: it has one of another name before that
+ * @twice: every object is sent twice
+ * @unanswered: requests are acknowledged, and that is all
+ * @other_cmd: the command that answers are given, or 0
+ * @parts: messages that a dump of memory comes in; 0 is 1
+ * @packed: the messages of an answer come in one datagram
+ * @cut: the end of a dump does not come
+ * @end: what a dump ends with, when its err is not 0
+ */
+struct fake_faults {
+	int open;
+	int join;
+	int recv;
+	bool recv_later;
+	bool no_group;
+	bool other_group;
+	bool twice;
+	bool unanswered;
+	uint8_t other_cmd;
+	unsigned int parts;
+	bool packed;
+	bool cut;
+	struct fake_refusal end;
 };
 
 /**
@@ -43,7 +77,14 @@ struct fake_refusal {
  * @raw_cmd: the command that is answered by @raw instead; 0: none
  * @raw: attributes, as they are
  * @raw_len: bytes
+ * @raw_type: type of the message that carries @raw; 0: that of the family
+ * @raw_flags: flags of that message
+ * @raw_event: @raw comes as an event, and no other does
  * @lose: events are lost before the first one comes
+ * @faults: what goes wrong on the way
+ * @asked: called before a request of the family is answered, or NULL
+ * @waited: called before the library is given an event, or NULL
+ * @ctx: for tests
  * @last: the last request of the family, whole
  * @last_len: its bytes
  * @joined: the group that was joined
@@ -65,7 +106,14 @@ struct fake {
 	uint8_t raw_cmd;
 	const void *raw;
 	size_t raw_len;
+	uint16_t raw_type;
+	uint16_t raw_flags;
+	bool raw_event;
 	bool lose;
+	struct fake_faults faults;
+	void (*asked)(struct fake *f, uint8_t cmd);
+	void (*waited)(struct fake *f);
+	void *ctx;
 	uint32_t last[1024];
 	size_t last_len;
 	uint32_t joined;

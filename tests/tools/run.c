@@ -9,21 +9,23 @@
 #define MAX_WORDS 32
 
 const char *run_root = "/nonexistent";
+unsigned int run_width;
+bool run_utf8;
 
 /* Runs "vtmmctl LINE"; the words of the line are split at blanks. */
-struct result run(struct fake *f, const char *line)
+enum ctl_exit run_into(struct fake *f, const char *line, FILE *out, FILE *err)
 {
 	char name[] = "vtmmctl", *words[MAX_WORDS] = {name}, *copy, *rest;
-	struct result r = {0};
-	size_t out_size, err_size;
 	struct ctl ctl = {
-		.out = open_memstream(&r.out, &out_size),
-		.err = open_memstream(&r.err, &err_size),
-		.width = 80,
+		.out = out,
+		.err = err,
+		.utf8 = run_utf8,
+		.width = run_width,
 		.root = run_root,
 		.transport = &fake_transport,
 		.transport_ctx = f,
 	};
+	enum ctl_exit status;
 	int argc = 1;
 
 	copy = strdup(line);
@@ -31,13 +33,77 @@ struct result run(struct fake *f, const char *line)
 	     w = strtok_r(NULL, " ", &rest))
 		words[argc++] = w;
 	words[argc] = NULL;
-	r.status = ctl_run(&ctl, argc, words);
-	fclose(ctl.out);
-	fclose(ctl.err);
+	status = ctl_run(&ctl, argc, words);
 	free(copy);
 	f->joined = 0;
 	f->next_event = 0;
+	return status;
+}
+
+/* The same; what it prints is the caller's. */
+struct result run(struct fake *f, const char *line)
+{
+	struct result r = {0};
+	size_t out_size, err_size;
+	FILE *out = open_memstream(&r.out, &out_size);
+	FILE *err = open_memstream(&r.err, &err_size);
+
+	r.status = run_into(f, line, out, err);
+	fclose(out);
+	fclose(err);
 	return r;
+}
+
+/* What stands for the arguments that commands name in their usage. */
+static const struct {
+	const char *name;
+	const char *value;
+} words[] = {
+	{"PID", "100"},
+	{"VM", "db"},
+	{"bash", "bash"},
+	{"VM|pool|info", "db"},
+};
+
+/* Options without which a command does nothing that could be printed. */
+static const struct {
+	const char *command;
+	const char *options;
+} options[] = {
+	{"record", "-o /dev/null -t 1ms"},
+	{"set", "--shares 5"},
+};
+
+/* What stands for the argument that @arg begins with. */
+static const char *word_for(const struct ctl_command *cmd, const char *arg)
+{
+	size_t len = strcspn(arg, " ");
+
+	for (size_t i = 0; i < COUNT(words); i++)
+		if (strlen(words[i].name) == len &&
+		    !strncmp(words[i].name, arg, len))
+			return words[i].value;
+	fail_msg("%s: say above what stands for '%s'", cmd->name, arg);
+	return NULL;
+}
+
+/* A line by which a command of the table does its work and says so. */
+void run_line_of(const struct ctl_command *cmd, const char *global, char *line,
+		 size_t size)
+{
+	size_t used = snprintf(line, size, "%s %s", cmd->name, global);
+	const char *arg = cmd->args;
+
+	for (int i = 0; i < cmd->min_args; i++) {
+		used += snprintf(line + used, size - used, " %s",
+				 word_for(cmd, arg));
+		arg += strcspn(arg, " ");
+		arg += *arg == ' ';
+	}
+	for (size_t i = 0; i < COUNT(options); i++)
+		if (!strcmp(options[i].command, cmd->name))
+			snprintf(line + used, size - used, " %s",
+				 options[i].options);
 }
 
 void result_free(struct result *r)

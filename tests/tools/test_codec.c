@@ -71,6 +71,9 @@ static void test_wrong_lengths(void **state)
 	check_refused(VTMM_A_VM_ID, zeros, 8, "id", "length");
 	check_refused(VTMM_A_VM_ID, zeros, 0, "id", "length");
 	check_refused(VTMM_A_VM_MEM, zeros, 4, "mem", "length");
+	check_refused(VTMM_A_VM_MEM, zeros, 12, "mem", "length");
+	check_refused(VTMM_A_VM_QUEUE, zeros, 0, "queue", "length");
+	check_refused(VTMM_A_VM_QUEUE, zeros, 4, "queue", "length");
 	check_refused(VTMM_A_VM_MODE, zeros, 1, "mode", "length");
 	check_refused(VTMM_A_VM_ROUND_NOW, zeros, 1, "round_now", "length");
 }
@@ -102,6 +105,28 @@ static void test_long_string(void **state)
 				     nlmsg_attrlen(nlh, 0), &vm, &fault),
 			 -EBADMSG);
 	assert_non_null(strstr(fault.what, "long"));
+	nlmsg_free(msg);
+}
+
+/* The longest name, and what stands behind it, come through. */
+static void test_string_that_fits(void **state)
+{
+	struct vtmm_vm_info vm = {0}, back = {0};
+	struct nl_msg *msg = nlmsg_alloc();
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct vtmm_fault fault;
+
+	(void)state;
+	memset(vm.name, 'x', VTMM_NAME_SIZE - 1);
+	vm.mode = VTMM_MODE_OFF;
+	VTMM_SET(&vm, VTMM_A_VM_NAME);
+	VTMM_SET(&vm, VTMM_A_VM_MODE);
+	assert_int_equal(vtmm_encode(&vtmm_set_vm, &vm, msg), 0);
+	assert_int_equal(vtmm_decode(&vtmm_set_vm, nlmsg_attrdata(nlh, 0),
+				     nlmsg_attrlen(nlh, 0), &back, &fault),
+			 0);
+	assert_string_equal(back.name, vm.name);
+	assert_int_equal(back.mode, VTMM_MODE_OFF);
 	nlmsg_free(msg);
 }
 
@@ -161,6 +186,9 @@ static void test_unknown_is_skipped(void **state)
 	assert_int_equal(vm.present, 1ull << VTMM_A_VM_ID);
 }
 
+static void check_same(const struct vtmm_set *set, const void *one,
+		       const void *other);
+
 static void test_bool(void **state)
 {
 	struct vtmm_fault fault = {0};
@@ -176,7 +204,64 @@ static void test_bool(void **state)
 	free(b.data);
 }
 
-/* There and back; compares what comes back in the form of the wire. */
+/* A member that is there on both sides; strings end at their NUL. */
+static void check_member(const struct vtmm_field *f, const char *a,
+			 const char *b)
+{
+	static const size_t sizes[] = {
+		[VTMM_FIELD_U8] = 1,  [VTMM_FIELD_BOOL] = 1,
+		[VTMM_FIELD_U32] = 4, [VTMM_FIELD_ENUM] = 4,
+		[VTMM_FIELD_U64] = 8,
+	};
+
+	if (f->kind == VTMM_FIELD_NEST)
+		check_same(f->set, a, b);
+	else if (f->kind == VTMM_FIELD_STRING)
+		assert_string_equal(a, b);
+	else
+		assert_memory_equal(a, b, sizes[f->kind]);
+}
+
+static void check_list(const struct vtmm_field *f, const char *a, const char *b,
+		       size_t nr)
+{
+	for (size_t i = 0; i < nr; i++) {
+		if (f->kind == VTMM_FIELD_LIST_U32)
+			assert_memory_equal(a + 4 * i, b + 4 * i, 4);
+		else if (f->kind == VTMM_FIELD_LIST_STRING)
+			assert_string_equal(((char **)a)[i], ((char **)b)[i]);
+		else
+			check_same(f->set, a + f->set->size * i,
+				   b + f->set->size * i);
+	}
+}
+
+/* Two structs hold the same; empty lists are told by no attribute. */
+static void check_same(const struct vtmm_set *set, const void *one,
+		       const void *other)
+{
+	const char *a = one, *b = other;
+
+	for (size_t i = 0; i < set->nr; i++) {
+		const struct vtmm_field *f = &set->fields[i];
+		bool there = *(const uint64_t *)one >> f->attr & 1;
+
+		if (f->kind < VTMM_FIELD_LIST_U32) {
+			assert_int_equal(
+				*(const uint64_t *)other >> f->attr & 1, there);
+			if (there)
+				check_member(f, a + f->offset, b + f->offset);
+			continue;
+		}
+		assert_int_equal(*(const size_t *)(a + f->extra),
+				 *(const size_t *)(b + f->extra));
+		check_list(f, *(char *const *)(a + f->offset),
+			   *(char *const *)(b + f->offset),
+			   *(const size_t *)(a + f->extra));
+	}
+}
+
+/* There and back: nothing is lost, and nothing comes in. */
 static void check_round_trip(const struct vtmm_set *set, const void *obj)
 {
 	struct nl_msg *there = nlmsg_alloc_size(1 << 16);
@@ -189,6 +274,7 @@ static void check_round_trip(const struct vtmm_set *set, const void *obj)
 	assert_int_equal(vtmm_decode(set, nlmsg_attrdata(nlh, 0),
 				     nlmsg_attrlen(nlh, 0), copy, &fault),
 			 0);
+	check_same(set, obj, copy);
 	assert_int_equal(vtmm_encode(set, copy, again), 0);
 	assert_int_equal(nlmsg_hdr(again)->nlmsg_len, nlh->nlmsg_len);
 	assert_memory_equal(nlmsg_data(nlmsg_hdr(again)), nlmsg_data(nlh),
@@ -216,16 +302,20 @@ static void test_round_trip(void **state)
 	fake_free(&f);
 }
 
-/* Whatever the bytes are, decoding ends and overruns nothing. */
+/*
+ * Whatever the bytes are, decoding ends, overruns nothing, and what it takes
+ * for good survives the way there and back.
+ */
 static void test_noise(void **state)
 {
-	uint32_t seed = 1;
+	uint32_t seed = 1, taken = 0;
 
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		struct bytes b = begin();
 		struct vtmm_host_info info = {0};
-		struct vtmm_fault fault;
+		struct vtmm_fault fault = {0};
+		int ret;
 
 		b.len = 4 + i % (MAX_BYTES - 4);
 		for (int j = 0; j < b.len; j++) {
@@ -233,11 +323,17 @@ static void test_noise(void **state)
 			/* Small numbers make attributes that nearly fit. */
 			b.data[j] = seed >> 24 & (j % 2 ? 0x80 : 0x1f);
 		}
-		vtmm_decode(&vtmm_set_info, (void *)b.data, b.len, &info,
-			    &fault);
+		ret = vtmm_decode(&vtmm_set_info, (void *)b.data, b.len, &info,
+				  &fault);
+		assert_true(!ret || (ret == -EBADMSG && fault.what));
+		taken += !ret;
+		if (!ret)
+			check_round_trip(&vtmm_set_info, &info);
 		vtmm_obj_free(&vtmm_set_info, &info);
 		free(b.data);
 	}
+	/* Both kinds were among them. */
+	assert_in_range(taken, 100, 19900);
 }
 
 int main(void)
@@ -246,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_wrong_lengths),
 		cmocka_unit_test(test_bad_strings),
 		cmocka_unit_test(test_long_string),
+		cmocka_unit_test(test_string_that_fits),
 		cmocka_unit_test(test_twice),
 		cmocka_unit_test(test_left_over),
 		cmocka_unit_test(test_unknown_is_skipped),

@@ -281,7 +281,6 @@ static void test_evil_name(void **state)
 	fake_free(&f);
 }
 
-/* What it says of this host may be anything; of the VM it must say this. */
 /* A file of the host, with one line. */
 static void host_file(const char *dir, const char *name, const char *line)
 {
@@ -332,6 +331,7 @@ static void test_rivals(void **state)
 	fake_free(&f);
 }
 
+/* What it says of this host may be anything; of the VM it must say this. */
 static void test_doctor_vm(void **state)
 {
 	struct result r;

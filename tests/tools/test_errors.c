@@ -10,25 +10,30 @@
 #include "run.h"
 #include "test.h"
 
-/* Every command that talks to the module, in a form that would succeed. */
-static const char *const online[] = {
+/* Forms of commands beside those that the table of commands makes. */
+static const char *const forms[] = {
 	"",
-	"status",
-	"list",
-	"attach 100",
-	"detach 100",
-	"set 100 --shares 5",
-	"stats",
-	"heat",
 	"heat --map",
-	"plan",
-	"pages",
-	"pool",
 	"pool --size 1G",
-	"tier",
 	"tier fast=0 slow=1",
-	"monitor",
 };
+
+/* Every command that talks to the module, in a form that would succeed. */
+static void check_online(struct fake *f, enum ctl_exit status, const char *part)
+{
+	char line[256];
+
+	for (size_t i = 0; i < COUNT(forms); i++)
+		check_error(f, forms[i], status, part);
+	for (size_t i = 0; ctl_commands[i]; i++) {
+		if (ctl_commands[i]->offline)
+			continue;
+		run_line_of(ctl_commands[i], "", line, sizeof(line));
+		check_error(f, line, status, part);
+		run_line_of(ctl_commands[i], "-j", line, sizeof(line));
+		check_error(f, line, status, part);
+	}
+}
 
 static void setup(struct fake *f)
 {
@@ -43,9 +48,8 @@ static void test_no_module(void **state)
 	(void)state;
 	setup(&f);
 	f.absent = true;
-	for (size_t i = 0; i < COUNT(online); i++)
-		check_error(&f, online[i], CTL_NO_MODULE,
-			    "not loaded: run: modprobe vtmm");
+	check_online(&f, CTL_NO_MODULE, "not loaded: run: modprobe vtmm");
+	assert_int_equal(f.requests, 0);
 	fake_free(&f);
 }
 
@@ -57,10 +61,15 @@ static void test_no_privilege(void **state)
 	setup(&f);
 	f.refusal =
 		(struct fake_refusal){.cmd = VTMM_CMD_INFO_GET, .err = EPERM};
-	for (size_t i = 0; i < COUNT(online); i++)
-		check_error(&f, online[i], CTL_FAILED,
-			    "run as root or with CAP_NET_ADMIN");
+	check_online(&f, CTL_FAILED, "run as root or with CAP_NET_ADMIN");
 	fake_free(&f);
+}
+
+/* Nothing else is asked: nothing can have changed. */
+static void only_info(struct fake *f, uint8_t cmd)
+{
+	(void)f;
+	assert_int_equal(cmd, VTMM_CMD_INFO_GET);
 }
 
 static void test_other_abi(void **state)
@@ -71,13 +80,9 @@ static void test_other_abi(void **state)
 	setup(&f);
 	f.info.abi = VTMM_ABI + 1;
 	strcpy(f.info.version, "9.9");
-	for (size_t i = 0; i < COUNT(online); i++) {
-		check_error(
-			&f, online[i], CTL_FAILED,
-			"version 9.9) speaks ABI 2 and this tool speaks ABI 1");
-		/* Nothing else was asked: nothing can have changed. */
-		assert_int_equal(fake_last_cmd(&f), VTMM_CMD_INFO_GET);
-	}
+	f.asked = only_info;
+	check_online(&f, CTL_FAILED,
+		     "version 9.9) speaks ABI 2 and this tool speaks ABI 1");
 	fake_free(&f);
 }
 
@@ -100,6 +105,80 @@ static void test_refusals(void **state)
 	fake_free(&f);
 }
 
+/* The module's own sentence is told, whatever the number that comes with it. */
+static void test_refusal_texts(void **state)
+{
+	static const int numbers[] = {EPERM,  ENOENT, EINTR,  EAGAIN, ENOMEM,
+				      EACCES, EBUSY,  EINVAL, ERANGE, 4095};
+	struct fake f;
+
+	(void)state;
+	setup(&f);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		f.refusal =
+			(struct fake_refusal){.cmd = VTMM_CMD_VM_ATTACH,
+					      .err = numbers[i],
+					      .text = "not this one: say x"};
+		check_run(&f, "attach 100", CTL_FAILED, "",
+			  "vtmmctl: not this one: say x\n");
+		f.refusal.whole = true;
+		check_run(&f, "attach 100", CTL_FAILED, "",
+			  "vtmmctl: not this one: say x\n");
+	}
+	/* Without one, only a lack of privilege has a remedy of its own. */
+	f.refusal =
+		(struct fake_refusal){.cmd = VTMM_CMD_VM_ATTACH, .err = EPERM};
+	check_run(
+		&f, "attach 100", CTL_FAILED, "",
+		"vtmmctl: not permitted: run as root or with CAP_NET_ADMIN\n");
+	fake_free(&f);
+}
+
+/* Numbers that the kernel does not have: neither success nor a text. */
+static void test_refusal_numbers(void **state)
+{
+	static const int numbers[] = {-1, -22, 4096, 100000, INT32_MAX};
+	struct fake f;
+
+	(void)state;
+	setup(&f);
+	for (size_t i = 0; i < COUNT(numbers); i++) {
+		f.refusal = (struct fake_refusal){.cmd = VTMM_CMD_VM_DETACH,
+						  .err = numbers[i]};
+		check_run(
+			&f, "detach db", CTL_FAILED, "",
+			"vtmmctl: the kernel sent an error number that is none\n");
+	}
+	fake_free(&f);
+}
+
+/* A request that comes back longer than the message that carries it. */
+static void test_refusal_torn(void **state)
+{
+	static const uint32_t lengths[] = {0, 4, 8, 15, 64, 4096, UINT32_MAX};
+	/* Shorter than its own head, in which something like a text stands. */
+	struct nlmsgerr error = {
+		.error = -EINVAL,
+		.msg = {.nlmsg_seq = NLMSGERR_ATTR_MSG << 16 | 8,
+			.nlmsg_pid = 'y' << 8 | 'x'},
+	};
+	struct fake f;
+
+	(void)state;
+	setup(&f);
+	f.raw_cmd = VTMM_CMD_VM_DETACH;
+	f.raw_type = NLMSG_ERROR;
+	f.raw = &error;
+	f.raw_len = sizeof(error);
+	f.raw_flags = NLM_F_ACK_TLVS;
+	for (size_t i = 0; i < COUNT(lengths); i++) {
+		error.msg.nlmsg_len = lengths[i];
+		check_run(&f, "detach db", CTL_FAILED, "",
+			  "vtmmctl: the module refused: Invalid argument\n");
+	}
+	fake_free(&f);
+}
+
 /* The attribute that the kernel points at is named, unless the text does. */
 static void test_refused_attribute(void **state)
 {
@@ -119,6 +198,20 @@ static void test_refused_attribute(void **state)
 	f.refusal.text = "too many shares";
 	check_run(&f, "attach 100 --shares 7", CTL_FAILED, "",
 		  "vtmmctl: too many shares\n");
+	/* Anywhere in the attribute, and not a byte beyond. */
+	f.refusal.text = "odd";
+	f.refusal.offset = 20;
+	check_run(&f, "attach 100 --shares 7", CTL_FAILED, "",
+		  "vtmmctl: odd (pid)\n");
+	f.refusal.offset = 27;
+	check_run(&f, "attach 100 --shares 7", CTL_FAILED, "",
+		  "vtmmctl: odd (pid)\n");
+	f.refusal.offset = 35;
+	check_run(&f, "attach 100 --shares 7", CTL_FAILED, "",
+		  "vtmmctl: odd (shares)\n");
+	f.refusal.offset = 36;
+	check_run(&f, "attach 100 --shares 7", CTL_FAILED, "",
+		  "vtmmctl: odd\n");
 	f.refusal.offset = 4000;
 	f.refusal.text = "odd";
 	check_run(&f, "attach 100", CTL_FAILED, "", "vtmmctl: odd\n");
@@ -144,12 +237,40 @@ static void test_bad_answers(void **state)
 {
 	/* An id of one byte. */
 	static const unsigned char torn[] = {5, 0, 1, 0, 9, 0, 0, 0};
+	/* A bucket, and then an id of one byte. */
+	static const unsigned char half[] = {12,
+					     0,
+					     VTMM_A_HEAT_BUCKET,
+					     0,
+					     8,
+					     0,
+					     VTMM_A_BUCKET_TEMP,
+					     0,
+					     0,
+					     0,
+					     0,
+					     0,
+					     5,
+					     0,
+					     VTMM_A_HEAT_VM_ID,
+					     0,
+					     9,
+					     0,
+					     0,
+					     0};
+	/* The ABI, advice, and no version. */
+	static const unsigned char odd_info[] = {
+		8, 0, VTMM_A_INFO_ABI,	  0, VTMM_ABI, 0, 0, 0,
+		6, 0, VTMM_A_INFO_ADVICE, 0, 'x',      0, 0, 0};
 	struct fake f;
 
 	(void)state;
 	setup(&f);
 	check_bad_answer(&f, VTMM_CMD_HEAT_GET, "heat", torn, sizeof(torn));
 	check_bad_answer(&f, VTMM_CMD_HEAT_GET, "heat", "", 0);
+	check_bad_answer(&f, VTMM_CMD_HEAT_GET, "heat", half, sizeof(half));
+	check_bad_answer(&f, VTMM_CMD_INFO_GET, "tier", odd_info,
+			 sizeof(odd_info));
 	check_bad_answer(&f, VTMM_CMD_PLAN_GET, "plan", "", 0);
 	check_bad_answer(&f, VTMM_CMD_POOL_GET, "pool", "", 0);
 	check_bad_answer(&f, VTMM_CMD_INFO_GET, "status", "", 0);
@@ -250,10 +371,19 @@ static void test_selection(void **state)
 	check_error(&f, "stats", CTL_FAILED, "no VM is attached");
 	fake_add_vm(&f, 1, 100, "db");
 	fake_add_vm(&f, 2, 200, "web");
+	check_error(&f, "stats", CTL_USAGE, "2 VMs are attached");
 	fake_add_vm(&f, 100, 300, "web");
 	check_error(&f, "stats", CTL_USAGE, "3 VMs are attached");
 	check_error(&f, "stats 7", CTL_FAILED, "no attached VM is called '7'");
 	check_error(&f, "stats web", CTL_FAILED, "say id:2 or id:100");
+	/* The beginning of a name is not the name, nor is more than it. */
+	check_error(&f, "stats d", CTL_FAILED, "no attached VM is called 'd'");
+	check_error(&f, "stats name:d", CTL_FAILED, "no attached VM");
+	check_error(&f, "stats dbx", CTL_FAILED, "no attached VM");
+	check_error(&f, "stats DB", CTL_FAILED, "no attached VM");
+	/* An id is no pid and a pid is no id. */
+	check_error(&f, "stats id:200", CTL_FAILED, "no attached VM");
+	check_error(&f, "stats pid:2", CTL_FAILED, "no attached VM");
 	check_error(&f, "stats 100", CTL_FAILED, "say id:1 or id:100");
 	check_error(&f, "detach web", CTL_FAILED, "say id:2 or id:100");
 	assert_int_equal(fake_last_cmd(&f), VTMM_CMD_VM_GET);
@@ -267,6 +397,9 @@ int main(void)
 		cmocka_unit_test(test_no_privilege),
 		cmocka_unit_test(test_other_abi),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_refusal_texts),
+		cmocka_unit_test(test_refusal_numbers),
+		cmocka_unit_test(test_refusal_torn),
 		cmocka_unit_test(test_refused_attribute),
 		cmocka_unit_test(test_bad_answers),
 		cmocka_unit_test(test_usage),

@@ -45,6 +45,8 @@ static void test_sizes(void **state)
 		{"4GiB", 4ull << 30},
 		{"1.5G", 3ull << 29},
 		{"0.25K", 256},
+		{"0.000001G", 1073},
+		{"1.123456M", 1178028},
 		{"2T", 2ull << 40},
 		{"18446744073709551615", UINT64_MAX},
 		{"16777215T", 16777215ull << 40},
@@ -76,6 +78,28 @@ static void test_sizes(void **state)
 	(void)state;
 	check_good(parse_size, good, COUNT(good));
 	check_bad(parse_size, bad, COUNT(bad));
+}
+
+/* Every unit of the manual, in any case: powers of 1024 and nothing else. */
+static void test_units(void **state)
+{
+	static const char *const forms[] = {"%c", "%ciB", "%cIB", "%cib"};
+	static const char letters[] = "KMGTkmgt";
+	char text[16], unit[8];
+	uint64_t bytes;
+
+	(void)state;
+	for (size_t i = 0; letters[i]; i++) {
+		for (size_t j = 0; j < COUNT(forms); j++) {
+			unit[0] = letters[i];
+			strcpy(unit + 1, forms[j] + 2);
+			snprintf(text, sizeof(text), "3%s", unit);
+			assert_null(parse_size(text, &bytes));
+			assert_int_equal(bytes, 3ull << 10 * (i % 4 + 1));
+		}
+	}
+	assert_null(parse_size("5b", &bytes));
+	assert_int_equal(bytes, 5);
 }
 
 static void test_times(void **state)
@@ -245,6 +269,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_units),
 		cmocka_unit_test(test_times),
 		cmocka_unit_test(test_rates),
 		cmocka_unit_test(test_amounts),

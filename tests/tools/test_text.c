@@ -17,6 +17,23 @@ static void check_escape(const char *from, bool utf8, const char *wanted)
 	assert_string_equal(to, wanted);
 }
 
+/* One character as UTF-8. */
+static void to_utf8(uint32_t c, char *to)
+{
+	if (c < 0x800)
+		*to++ = (char)(0xc0 | c >> 6);
+	else if (c < 0x10000)
+		*to++ = (char)(0xe0 | c >> 12);
+	else
+		*to++ = (char)(0xf0 | c >> 18);
+	if (c >= 0x10000)
+		*to++ = (char)(0x80 | (c >> 12 & 0x3f));
+	if (c >= 0x800)
+		*to++ = (char)(0x80 | (c >> 6 & 0x3f));
+	*to++ = (char)(0x80 | (c & 0x3f));
+	*to = '\0';
+}
+
 static void test_escape(void **state)
 {
 	(void)state;
@@ -30,8 +47,39 @@ static void test_escape(void **state)
 	check_escape("\xe2\x80\xae", true, "\\xe2\\x80\\xae");
 	check_escape("\xe2\x80\x8b", true, "\\xe2\\x80\\x8b");
 	check_escape("\xef\xbb\xbf", true, "\\xef\\xbb\\xbf");
+	/* NEL, and what the first letter behind C1 control characters is */
+	check_escape("\xc2\x85", true, "\\xc2\\x85");
+	check_escape("\xc2\xa1", true, "\xc2\xa1");
 	check_escape("gr\xc3\xbc\xc3\x9f", true, "gr\xc3\xbc\xc3\x9f");
 	check_escape("gr\xc3\xbc", false, "gr\\xc3\\xbc");
+}
+
+/* Each character that hides, breaks a line, or turns the direction of text. */
+static void test_escape_invisible(void **state)
+{
+	static const struct {
+		uint32_t first;
+		uint32_t last;
+	} ranges[] = {
+		{0x80, 0x9f},	  {0xad, 0xad},	    {0x61c, 0x61c},
+		{0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},
+		{0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
+	};
+	char from[8], to[32];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(ranges); i++) {
+		for (uint32_t c = ranges[i].first; c <= ranges[i].last; c++) {
+			to_utf8(c, from);
+			text_escape(to, sizeof(to), from, true);
+			if (strncmp(to, "\\x", 2))
+				fail_msg("U+%04X passes", c);
+		}
+		/* Their neighbours are letters and signs. */
+		to_utf8(0x2190, from);
+		text_escape(to, sizeof(to), from, true);
+		assert_string_equal(to, from);
+	}
 }
 
 static void test_escape_torn(void **state)
@@ -117,10 +165,31 @@ static void test_numbers(void **state)
 	assert_string_equal(text_percent(1, 3).s, "33 %");
 	assert_string_equal(text_percent(1, 100).s, "1.0 %");
 	assert_string_equal(text_percent(5, 5).s, "100 %");
+	assert_string_equal(text_percent(997, 10000).s, "10 %");
+	assert_string_equal(text_percent(994, 10000).s, "9.9 %");
 	assert_string_equal(text_us(999).s, "999us");
+	assert_string_equal(text_us(1000).s, "1ms");
+	assert_string_equal(text_us(1000000).s, "1.0s");
+	assert_string_equal(text_us(599ull * 1000000).s, "599.0s");
+	assert_string_equal(text_us(600ull * 1000000).s, "10min");
 	assert_string_equal(text_us(600000).s, "600ms");
 	assert_string_equal(text_us(10000000).s, "10.0s");
 	assert_string_equal(text_us(6000ull * 1000000).s, "100min");
+}
+
+/* Four digits at most, whatever the number. */
+static void test_short(void **state)
+{
+	(void)state;
+	for (uint64_t bytes = 1; bytes < UINT64_MAX / 3;
+	     bytes += bytes / 3 + 1) {
+		struct text t = text_bytes(bytes);
+
+		if (strspn(t.s, "0123456789.") > 5 || strlen(t.s) > 6)
+			fail_msg("%llu is %s", (unsigned long long)bytes, t.s);
+	}
+	assert_string_equal(text_bytes(1000 << 10).s, "1.0M");
+	assert_string_equal(text_bytes(999 << 10).s, "999.0K");
 }
 
 static void check_bar(bool utf8, bool colour, uint64_t part, uint64_t whole,
@@ -156,10 +225,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_escape),
+		cmocka_unit_test(test_escape_invisible),
 		cmocka_unit_test(test_escape_torn),
 		cmocka_unit_test(test_escape_fits),
 		cmocka_unit_test(test_json_escape),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_short),
 		cmocka_unit_test(test_bars),
 	};
 

@@ -30,9 +30,9 @@ static void write_trace(struct bytes *b)
 	fake_init(&f);
 	assert_true(trace_begin(&t, out, &head));
 	assert_true(record_map(&t, &f.pages));
-	assert_true(record_rounds(&t, &f.pages));
+	assert_true(record_rounds(&t, &f.pages, UINT64_MAX));
 	f.pages.round = 54;
-	assert_true(record_rounds(&t, &f.pages));
+	assert_true(record_rounds(&t, &f.pages, UINT64_MAX));
 	assert_int_equal(t.rounds, 13);
 	assert_int_equal(t.missed, 4);
 	assert_true(trace_finish(&t));
@@ -102,6 +102,21 @@ static void test_round_trip(void **state)
 	fclose(in);
 }
 
+/* What every record holds to that a reader lets through. */
+static void check_record(const struct trace_record *rec, uint64_t last)
+{
+	uint64_t end = 0;
+
+	if (rec->kind == TRACE_ROUND)
+		assert_true(rec->round > last);
+	for (size_t i = 0; i < rec->nr; i++) {
+		assert_true(rec->runs[i].count);
+		assert_true(rec->runs[i].gfn >= end);
+		end = rec->runs[i].gfn + rec->runs[i].count;
+		assert_true(end <= 1ull << TRACE_GFN_BITS);
+	}
+}
+
 /* All of a trace; what was wrong with it, or NULL. */
 static const char *read_all(const unsigned char *data, size_t size)
 {
@@ -109,11 +124,16 @@ static const char *read_all(const unsigned char *data, size_t size)
 	struct trace_record rec;
 	struct trace_head head;
 	struct trace_file t;
+	uint64_t last;
 
 	assert_non_null(in);
 	if (trace_open(&t, in, &head))
-		while (trace_next(&t, &rec))
+		for (last = head.round; trace_next(&t, &rec);
+		     last = rec.round) {
+			check_record(&rec, last);
 			trace_record_free(&rec);
+		}
+	assert_true(t.ended == !t.problem);
 	fclose(in);
 	return t.problem;
 }
@@ -163,6 +183,100 @@ static void test_damaged(void **state)
 			    "a number in the trace is too large");
 }
 
+/* A trace written by hand, after docs/trace.md: head, then @body. */
+static const char *read_body(unsigned int head_size, const void *body,
+			     size_t size)
+{
+	unsigned char data[MAX_BYTES] = "vtmmtrc";
+	size_t at = head_size > 40 ? head_size : 40;
+
+	data[8] = 1;
+	data[10] = head_size & 0xff;
+	data[11] = head_size >> 8;
+	assert_true(at + size <= sizeof(data));
+	memcpy(data + at, body, size);
+	return read_all(data, at + size);
+}
+
+static void check_bytes(const char *problem, const void *body, size_t size)
+{
+	const char *found = read_body(40, body, size);
+
+	if (problem)
+		assert_string_equal(found, problem);
+	else
+		assert_null(found);
+}
+
+/* Its bytes are written out; 0xff five times and 0x1f are 2^40 - 1. */
+#define check_body(problem, ...)                                   \
+	check_bytes(problem, (const unsigned char[]){__VA_ARGS__}, \
+		    sizeof((const unsigned char[]){__VA_ARGS__}))
+
+static void test_pages_that_can_be(void **state)
+{
+	static const char impossible[] = "the trace has pages that cannot be";
+
+	(void)state;
+	/* The last page there can be: 2^40 - 1. One behind it is none. */
+	check_body(NULL, 'M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 1 << 2,
+		   'E', 0, 0);
+	check_body(impossible, 'M', 1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   2 << 2, 'E', 0, 0);
+	check_body(impossible, 'M', 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   1 << 2, 0, 1 << 2, 'E', 0, 0);
+	check_body(impossible, 'M', 2, 0xff, 0xff, 0xff, 0xff, 0xff, 0x1f,
+		   1 << 2, 1, 1 << 2, 'E', 0, 0);
+	/* A run of no page. */
+	check_body(impossible, 'M', 1, 5, 0, 'E', 0, 0);
+	check_body(impossible, 'R', 1, 1, 5, 3, 'E', 1, 0);
+}
+
+static void test_rounds_ascend(void **state)
+{
+	(void)state;
+	check_body(NULL, 'R', 1, 0, 'R', 1, 0, 'E', 2, 0);
+	check_body(NULL, 'R', 1, 0, 'R', 3, 0, 'E', 2, 2);
+	check_body("the rounds of the trace do not ascend", 'R', 1, 0, 'R', 0,
+		   0, 'E', 2, 0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 1, 0, 'E', 3,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 1, 0, 'E', 1,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 3, 0, 'E', 2,
+		   0);
+	check_body("rounds of the trace are lost", 'R', 1, 0, 'R', 3, 0, 'E', 2,
+		   4);
+}
+
+/* 2^64 - 1 is the largest number; a bit more is none. */
+static void test_large_numbers(void **state)
+{
+	(void)state;
+	check_body("the trace has pages that cannot be", 'M', 1, 0xff, 0xff,
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 4, 'E', 0, 0);
+	check_body("a number in the trace is too large", 'M', 1, 0xff, 0xff,
+		   0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 4, 'E', 0, 0);
+	check_body("a number in the trace is too large", 'M', 1, 0x80, 0x80,
+		   0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x7f, 4, 'E', 0,
+		   0);
+}
+
+/* A later version may have more in the head; who reads skips it. */
+static void test_heads(void **state)
+{
+	static const char body[] = {'R', 1, 0, 'E', 1, 0};
+	static const char wrong[] = "the head of the trace has a wrong size";
+
+	(void)state;
+	assert_null(read_body(40, body, sizeof(body)));
+	assert_null(read_body(41, body, sizeof(body)));
+	assert_null(read_body(1000, body, sizeof(body)));
+	assert_string_equal(read_body(39, body, sizeof(body)), wrong);
+	assert_string_equal(read_body(0, body, sizeof(body)), wrong);
+	assert_string_equal(read_body(41, "", 0), "the trace is cut off");
+}
+
 /* The fake's rounds do not go on: the recording has a map, and an end. */
 static void test_command(void **state)
 {
@@ -203,6 +317,10 @@ int main(void)
 		cmocka_unit_test(test_round_trip),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_pages_that_can_be),
+		cmocka_unit_test(test_rounds_ascend),
+		cmocka_unit_test(test_large_numbers),
+		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_command),
 	};
 

@@ -135,6 +135,16 @@ static void below_the_floor_windows_are_skipped(void **state)
 	assert_int_equal(f->plan.reason, VTMM_PLAN_OK);
 }
 
+static void a_plan_of_just_the_floor_moves(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[SLOW][30] = 50;
+	f->pp.floor = 50;
+	assert_int_equal(make(f)->promote, 50);
+	assert_int_equal(f->plan.reason, VTMM_PLAN_OK);
+}
+
 static void a_new_phase_ends_the_skipping(void **state)
 {
 	struct fixture *f = *state;
@@ -187,6 +197,16 @@ static void nothing_to_do_has_a_reason(void **state)
 	f->hist.pages[FAST][29] = 200;
 	f->hist.pages[SLOW][28] = 100;
 	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
+	/* nor a few pages in it that are not in demand */
+	f->hist.pages[SLOW][30] = 0;
+	f->hist.pages[FAST][30] = 950;
+	f->hist.pages[FAST][29] = 0;
+	f->hist.pages[FAST][27] = 50;
+	assert_int_equal(make(f)->reason, VTMM_PLAN_NO_ROOM);
+	f->pp.hot_permille = 800;
+	f->hist.pages[FAST][30] = 850;
+	f->hist.pages[FAST][27] = 150;
+	assert_int_equal(make(f)->reason, VTMM_PLAN_EVEN);
 }
 
 static void dry_run_remembers_nothing(void **state)
@@ -234,6 +254,57 @@ static void sleeping_pages_are_woken_when_hot_ones_wait(void **state)
 	assert_int_equal(until_woken(f), 1);
 	f->hist.pages[FAST][30] = 600;
 	f->hist.pages[FAST][0] = 400;
+	assert_int_equal(until_woken(f), 1);
+}
+
+/* Each time that changes nothing makes the next wait longer, but not for ever.
+ */
+static void waiting_to_wake_ends_when_all_have_room(void **state)
+{
+	struct fixture *f = *state;
+	int i;
+
+	f->hist.pages[FAST][30] = 1000;
+	f->hist.pages[SLOW][30] = 500;
+	f->hist.pages[SLOW][0] = 3000;
+	for (i = 0; i < 5; i++)
+		until_woken(f);
+	assert_false(make(f)->wake); /* the answer: nothing changed */
+	f->hist.pages[SLOW][30] = 0;
+	assert_false(make(f)->wake);
+	f->hist.pages[SLOW][30] = 500;
+	assert_int_equal(until_woken(f), 1);
+}
+
+static void a_few_more_hot_pages_are_no_new_phase(void **state)
+{
+	struct fixture *f = *state;
+	int i;
+
+	f->hist.pages[FAST][30] = 1000;
+	f->hist.pages[SLOW][30] = 600;
+	f->hist.pages[SLOW][0] = 3000;
+	for (i = 0; i < 5; i++)
+		until_woken(f);
+	assert_false(make(f)->wake);
+	f->hist.pages[SLOW][30] = 800; /* an eighth more in all */
+	assert_false(make(f)->wake);
+	f->hist.pages[SLOW][30] = 801;
+	assert_true(make(f)->wake);
+}
+
+/* Fewer by less than an eighth: that is no news either. */
+static void a_little_less_demand_is_no_answer(void **state)
+{
+	struct fixture *f = *state;
+
+	f->hist.pages[FAST][30] = 1000;
+	f->hist.pages[SLOW][30] = 600;
+	f->hist.pages[SLOW][0] = 3000;
+	assert_int_equal(until_woken(f), 1);
+	f->hist.pages[SLOW][30] = 400;
+	assert_int_equal(until_woken(f), 2);
+	f->hist.pages[SLOW][30] = 200; /* more than an eighth */
 	assert_int_equal(until_woken(f), 1);
 }
 
@@ -290,6 +361,129 @@ static void moves_that_gain_nothing_make_it_cautious(void **state)
 	assert_int_equal(f->plan.promote, 1000);
 }
 
+/* What @n pages in each tier that moved turned out to be worth. */
+static void set_moved(struct fixture *f, u64 n, u64 came, u64 went)
+{
+	f->hist.moved[FAST] = n;
+	f->hist.moved[SLOW] = n;
+	f->hist.moved_temp[FAST] = n * came;
+	f->hist.moved_temp[SLOW] = n * went;
+}
+
+/* Pairs that differ by ten, of which nothing is known yet. */
+static void promise_ten(struct fixture *f)
+{
+	f->hist.pages[FAST][5] = 1000;
+	f->hist.pages[SLOW][15] = 1000;
+	assert_int_equal(make(f)->promote, 1000);
+	assert_int_equal(f->st.caution, 0);
+}
+
+static void half_of_what_misled_is_asked_for_at_once(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	set_moved(f, 500, 10, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 5);
+}
+
+/* What came in is colder than what left: the worst of bargains. */
+static void moves_that_lose_make_it_cautious(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	set_moved(f, 500, 2, 20);
+	make(f);
+	assert_int_equal(f->st.caution, 5);
+}
+
+static void of_a_few_moves_nothing_is_learnt(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	set_moved(f, 3, 10, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 0);
+	/* nor of one half of the pairs */
+	set_moved(f, 500, 10, 10);
+	f->hist.moved[SLOW] = 0;
+	f->hist.moved_temp[SLOW] = 0;
+	make(f);
+	assert_int_equal(f->st.caution, 0);
+}
+
+/* With 24 and the hysteresis only the always touched replace the never touched.
+ */
+static void caution_has_an_end(void **state)
+{
+	struct fixture *f = *state;
+	unsigned int i;
+
+	f->hist.pages[FAST][0] = 1000;
+	f->hist.pages[SLOW][30] = 1000;
+	set_moved(f, 500, 10, 10);
+	for (i = 0; i < 40; i++) {
+		assert_int_equal(make(f)->promote, 1000);
+		assert_true(f->st.caution <= 24);
+	}
+	assert_int_equal(f->st.caution, 24);
+}
+
+/* Three quarters of what they promised. */
+static void moves_must_keep_most_of_their_promise(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	f->st.caution = 3;
+	set_moved(f, 500, 17, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 3);
+	set_moved(f, 500, 18, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 2);
+}
+
+/* Pairs that were judged are not held against the next ones. */
+static void each_promise_is_judged_once(void **state)
+{
+	struct fixture *f = *state;
+
+	promise_ten(f);
+	set_moved(f, 500, 20, 5);
+	make(f);
+	assert_int_equal(f->st.caution, 0);
+	set_moved(f, 500, 10, 10);
+	make(f);
+	assert_int_equal(f->st.caution, 5);
+}
+
+/* Only windows that follow each other count as quiet. */
+static void pairs_end_a_quiet_time(void **state)
+{
+	struct fixture *f = *state;
+	int i, k;
+
+	f->st.caution = 3;
+	for (k = 0; k < 3; k++) {
+		f->hist = (struct vtmm_hist){0};
+		for (i = 0; i < 7; i++)
+			make(f);
+		f->hist.pages[FAST][0] = 1000;
+		f->hist.pages[SLOW][30] = 100;
+		assert_int_equal(make(f)->promote, 100);
+	}
+	assert_int_equal(f->st.caution, 3);
+	f->hist = (struct vtmm_hist){0};
+	for (i = 0; i < 8; i++)
+		make(f);
+	assert_int_equal(f->st.caution, 2);
+}
+
 static void moves_that_keep_their_promise_take_caution_back(void **state)
 {
 	struct fixture *f = *state;
@@ -340,46 +534,6 @@ static void demand_ends_where_cold_begins(void **state)
 	assert_int_equal(make(f)->demand, 700);
 }
 
-static void random_plans_keep_their_limits(void **state)
-{
-	struct fixture *f = *state;
-	u64 seed = 42, fast, slow, touched;
-	unsigned int i, t;
-
-	for (i = 0; i < 200000; i++) {
-		fast = 0;
-		slow = 0;
-		touched = 0;
-		for (t = 0; t < VTMM_TEMPS; t++) {
-			f->hist.pages[FAST][t] =
-				unit_below(&seed, 5) ? 0
-						     : unit_below(&seed, 1000);
-			f->hist.pages[SLOW][t] =
-				unit_below(&seed, 5) ? 0
-						     : unit_below(&seed, 1000);
-			fast += f->hist.pages[FAST][t];
-			slow += f->hist.pages[SLOW][t];
-			touched += t ? f->hist.pages[SLOW][t] : 0;
-		}
-		f->pp.hysteresis = unit_below(&seed, 6);
-		f->pp.floor = unit_below(&seed, 3) * 200;
-		f->in.allotment = unit_below(&seed, 8000);
-		f->in.room = unit_below(&seed, 3000);
-		f->in.budget = unit_below(&seed, 4000);
-		make(f);
-		assert_true(f->plan.promote <= touched);
-		assert_true(f->plan.demote <= fast);
-		assert_true(f->plan.promote + f->plan.demote <= f->in.budget);
-		/* never more than the tier has room for, nor than allotted */
-		assert_true(f->plan.promote <= f->plan.demote + f->in.room);
-		assert_true(fast + f->plan.promote - f->plan.demote <=
-			    (fast > f->in.allotment ? fast : f->in.allotment));
-		assert_true(f->plan.reason < VTMM_PLAN_REASONS);
-		if (!f->plan.promote && !f->plan.demote)
-			assert_int_not_equal(f->plan.reason, VTMM_PLAN_OK);
-	}
-}
-
 static void every_reason_has_a_sentence(void **state)
 {
 	const char *text;
@@ -408,17 +562,27 @@ int main(void)
 		TEST(places_change_only_for_the_hysteresis),
 		TEST(more_than_the_allotment_is_given_up),
 		TEST(below_the_floor_windows_are_skipped),
+		TEST(a_plan_of_just_the_floor_moves),
 		TEST(a_new_phase_ends_the_skipping),
 		TEST(rate_limit_bounds_both_directions_together),
 		TEST(nothing_to_do_has_a_reason),
 		TEST(dry_run_remembers_nothing),
 		TEST(sleeping_pages_are_woken_when_hot_ones_wait),
+		TEST(waiting_to_wake_ends_when_all_have_room),
+		TEST(a_few_more_hot_pages_are_no_new_phase),
+		TEST(a_little_less_demand_is_no_answer),
 		TEST(pages_are_woken_for_others_too),
 		TEST(caution_delays_only_pairs),
 		TEST(moves_that_gain_nothing_make_it_cautious),
+		TEST(half_of_what_misled_is_asked_for_at_once),
+		TEST(moves_that_lose_make_it_cautious),
+		TEST(of_a_few_moves_nothing_is_learnt),
+		TEST(caution_has_an_end),
+		TEST(moves_must_keep_most_of_their_promise),
+		TEST(each_promise_is_judged_once),
+		TEST(pairs_end_a_quiet_time),
 		TEST(moves_that_keep_their_promise_take_caution_back),
 		TEST(demand_ends_where_cold_begins),
-		TEST(random_plans_keep_their_limits),
 		TEST(every_reason_has_a_sentence),
 	};
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the pool: examples, and random pools against a reference that
- * pours page by page to whoever has least for its weight.
+ * Tests of the pool: examples, and random pools that must be divided fairly, to
+ * the page.
  */
 #include "unit.h"
 
@@ -118,6 +118,7 @@ static void who_rests_keeps_its_guarantee_for_later(void **state)
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -ENOSPC);
 	m[1].min = 400;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
+	assert_int_equal(vtmm_pool_bound(m, 2), 1000);
 	m[0].held = ~0ull;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EBUSY);
 	assert_true(vtmm_pool_bound(m, 2) == ~0ull);
@@ -172,6 +173,20 @@ static void left_over_goes_where_it_is_hot(void **state)
 	assert_int_equal(m[2].allotment, 0);
 }
 
+/* A million times as much beside it is no reason to get nothing. */
+static void left_over_goes_to_small_vms_too(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 1 << 30, 1 << 30, 1ull << 40),
+		MEMBER(0, ~0ull, 100, 512, 512, 1ull << 40),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide((1 << 30) + (1 << 23), m, 2), 0);
+	assert_true(m[1].allotment > 512);
+	assert_true(m[1].allotment < 512 + 64);
+}
+
 static void nothing_lies_idle_that_a_vm_could_hold(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -205,6 +220,10 @@ static void impossible_pools_are_refused(void **state)
 	m[1].min = 0;
 	m[1].shares = 0;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);
+	m[1].shares = VTMM_SHARES_MAX;
+	m[1].min = 400;
+	m[1].max = 400;
+	assert_int_equal(vtmm_pool_check(1000, m, 2), 0);
 	m[1].shares = VTMM_SHARES_MAX + 1;
 	assert_int_equal(vtmm_pool_check(1000, m, 2), -EINVAL);
 }
@@ -219,55 +238,6 @@ static u64 guarantee(const struct vtmm_pool_member *m)
 	return least(m->min, least(m->max, m->mem));
 }
 
-/* The member that has got least for its weight and still wants; n: none. */
-static size_t thirstiest(const u64 *got, const u64 *want, const u64 *weight,
-			 size_t n)
-{
-	size_t i, best = n;
-
-	for (i = 0; i < n; i++) {
-		if (!weight[i] || got[i] >= want[i])
-			continue;
-		if (best == n || got[i] * weight[best] < got[best] * weight[i])
-			best = i;
-	}
-	return best;
-}
-
-/* Pours page by page; returns what is left. */
-static u64 pour(u64 left, u64 *got, const u64 *want, const u64 *weight,
-		size_t n)
-{
-	size_t i;
-
-	for (; left; left--) {
-		i = thirstiest(got, want, weight, n);
-		if (i == n)
-			break;
-		got[i]++;
-	}
-	return left;
-}
-
-/* The reference for all three floods; each may be off by a page per member. */
-static void check_flood(u64 *left, u64 *base, struct vtmm_pool_member *m,
-			size_t n, int kind)
-{
-	u64 got[MAX] = {0}, want[MAX], weight[MAX], cap;
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		cap = least(m[i].max, m[i].mem);
-		if (kind == 0)
-			cap = least(cap, m[i].demand);
-		want[i] = cap > base[i] ? cap - base[i] : 0;
-		weight[i] = kind == 1 ? m[i].hot : m[i].shares;
-	}
-	*left = pour(*left, got, want, weight, n);
-	for (i = 0; i < n; i++)
-		base[i] += got[i];
-}
-
 static void random_member(struct vtmm_pool_member *m, u64 *seed)
 {
 	vtmm_pool_rouse(m);
@@ -279,38 +249,124 @@ static void random_member(struct vtmm_pool_member *m, u64 *seed)
 	m->hot = least(m->demand, unit_below(seed, 1200));
 }
 
-static void random_pools_match_pouring_page_by_page(void **state)
+static u64 cap(const struct vtmm_pool_member *m)
+{
+	return least(m->max, m->mem);
+}
+
+/* What a VM has before others lend to it: guarantee and demand. */
+static u64 claim(const struct vtmm_pool_member *m)
+{
+	u64 demand = least(m->demand, cap(m));
+
+	return demand > guarantee(m) ? demand : guarantee(m);
+}
+
+/**
+ * struct flood - one step of the division
+ * @from: what each member had before it
+ * @to: what it can get in it at most
+ * @weight: what it is weighed by
+ */
+struct flood {
+	u64 from[MAX];
+	u64 to[MAX];
+	u64 weight[MAX];
+};
+
+/* Is anybody left short who takes part? */
+static bool is_short(const struct flood *f, const struct vtmm_pool_member *m,
+		     size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (f->weight[i] && m[i].allotment < f->to[i])
+			return true;
+	return false;
+}
+
+/*
+ * Who is left short has got no less for its weight than any other, but for the
+ * page that cannot be split; who weighs nothing gets nothing, and no page is
+ * free.
+ */
+static void assert_fair(const struct flood *f, const struct vtmm_pool_member *m,
+			size_t n, u64 free)
+{
+	u64 got, other;
+	size_t i, k;
+
+	assert_int_equal(free, 0);
+	for (i = 0; i < n; i++) {
+		got = m[i].allotment - f->from[i];
+		assert_true(m[i].allotment >= f->from[i]);
+		assert_true(!got ||
+			    (f->weight[i] && m[i].allotment <= f->to[i]));
+		if (!f->weight[i] || m[i].allotment >= f->to[i])
+			continue;
+		for (k = 0; k < n; k++) {
+			other = m[k].allotment - f->from[k];
+			if (other)
+				assert_true((other - 1) * f->weight[i] <
+					    (got + 1) * f->weight[k]);
+		}
+	}
+}
+
+/* The first step that leaves anybody short is the last that gives anything. */
+static void check_division(const struct vtmm_pool_member *m, size_t n, u64 free,
+			   u64 *ended)
+{
+	struct flood f;
+	size_t i;
+	int step;
+
+	for (step = 0; step < 3; step++) {
+		for (i = 0; i < n; i++) {
+			f.from[i] = step ? claim(&m[i]) : guarantee(&m[i]);
+			f.to[i] = step ? cap(&m[i]) : claim(&m[i]);
+			f.weight[i] = step == 1 ? m[i].hot : m[i].shares;
+			if (step == 2 && m[i].hot)
+				f.from[i] = f.to[i];
+		}
+		if (!is_short(&f, m, n))
+			continue;
+		ended[step]++;
+		assert_fair(&f, m, n, free);
+		return;
+	}
+	ended[3]++;
+	for (i = 0; i < n; i++)
+		assert_int_equal(m[i].allotment, cap(&m[i]));
+}
+
+static void random_pools_are_divided_fairly(void **state)
 {
 	struct vtmm_pool_member m[MAX];
-	u64 seed = 77, size, left, want[MAX], sum, free;
-	size_t n, i, k, turn;
+	u64 seed = 77, size, sum, free, ended[4] = {0};
+	size_t n, i, turn;
 
 	(void)state;
-	for (turn = 0; turn < 4000; turn++) {
+	for (turn = 0; turn < 20000; turn++) {
 		n = unit_below(&seed, MAX + 1);
 		for (i = sum = 0; i < n; i++) {
 			random_member(&m[i], &seed);
 			sum += guarantee(&m[i]);
 		}
-		size = sum + unit_below(&seed, 3000);
+		size = sum + unit_below(&seed, 5000);
 		free = vtmm_pool_divide(size, m, n);
-		left = size - sum;
-		for (i = 0; i < n; i++)
-			want[i] = guarantee(&m[i]);
-		for (k = 0; k < 3; k++)
-			check_flood(&left, want, m, n, k);
 		for (i = 0, sum = free; i < n; i++) {
 			sum += m[i].allotment;
 			assert_true(m[i].allotment >= guarantee(&m[i]));
-			assert_true(m[i].allotment <=
-				    least(m[i].max, m[i].mem));
-			/* pages are whole: a few of difference per flood */
-			assert_in_range(m[i].allotment + 3 * MAX, want[i],
-					want[i] + 6 * MAX);
+			assert_true(m[i].allotment <= cap(&m[i]));
 		}
 		assert_int_equal(sum, size);
-		assert_int_equal(free, left);
+		check_division(m, n, free, ended);
 	}
+	/* in each step, and with enough for all */
+	for (i = 0; i < 4; i++)
+		assert_true(ended[i] > 300);
 }
 
 /* Some of the VMs rest, with more or less than they were ever allotted. */
@@ -389,6 +445,19 @@ static void big_pools_are_divided_fairly(void **state)
 	assert_true(m[1].allotment == 1ull << 59);
 }
 
+static void many_hot_pages_weigh_in_proportion(void **state)
+{
+	struct vtmm_pool_member m[] = {
+		MEMBER(0, ~0ull, 100, 0, 1ull << 40, 1ull << 62),
+		MEMBER(0, ~0ull, 100, 0, 3ull << 40, 1ull << 62),
+	};
+
+	(void)state;
+	assert_int_equal(vtmm_pool_divide(5ull << 41, m, 2), 0);
+	assert_true(m[0].allotment == 5ull << 39);
+	assert_true(m[1].allotment == 15ull << 39);
+}
+
 static void guarantees_that_do_not_fit_lose_no_page(void **state)
 {
 	struct vtmm_pool_member m[] = {
@@ -413,12 +482,14 @@ int main(void)
 		cmocka_unit_test(contended_is_who_gets_less_than_it_wants),
 		cmocka_unit_test(guarantees_come_first),
 		cmocka_unit_test(left_over_goes_where_it_is_hot),
+		cmocka_unit_test(left_over_goes_to_small_vms_too),
 		cmocka_unit_test(nothing_lies_idle_that_a_vm_could_hold),
 		cmocka_unit_test(impossible_pools_are_refused),
-		cmocka_unit_test(random_pools_match_pouring_page_by_page),
+		cmocka_unit_test(random_pools_are_divided_fairly),
 		cmocka_unit_test(random_rests_violate_no_guarantee),
 		cmocka_unit_test(big_numbers_do_not_overflow),
 		cmocka_unit_test(big_pools_are_divided_fairly),
+		cmocka_unit_test(many_hot_pages_weigh_in_proportion),
 		cmocka_unit_test(guarantees_that_do_not_fit_lose_no_page),
 	};
 

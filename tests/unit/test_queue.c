@@ -86,6 +86,18 @@ static void page_touched_late_falls_one_level(void **state)
 	assert_true(vtmm_heat_due(&f->h, PAGE, 48));
 }
 
+/* A tracker that does not say otherwise has left alone what was not due. */
+static void page_touched_late_sleeps_at_once(void **state)
+{
+	struct fixture *f = *state;
+	u32 first;
+
+	run_hot(&f->h, 1, 37, &first);
+	unit_note(&f->h, 40, PAGE, VTMM_ACC_READ, SLOW); /* level 4 */
+	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 48), 9);
+	assert_true(vtmm_heat_any_due(&f->h, PAGE, 1, 48));
+}
+
 static void page_that_falls_to_level_0_is_rearmed_at_once(void **state)
 {
 	struct fixture *f = *state;
@@ -136,6 +148,17 @@ static void page_whose_bits_others_cleared_is_armed(void **state)
 	/* touched, but not right after: level 0, re-armed at once */
 	assert_true(unit_see(&f->h, 5, PAGE, VTMM_ACC_READ));
 	assert_false(unit_see(&f->h, 6, PAGE, VTMM_ACC_READ));
+}
+
+static void a_visit_that_finds_nothing_is_no_touch(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_true(unit_see(&f->h, 1, PAGE, VTMM_ACC_READ));
+	unit_note(&f->h, 5, PAGE, 0, SLOW);
+	/* not touched right after it was touched: it rises no level */
+	assert_true(unit_see(&f->h, 6, PAGE, VTMM_ACC_READ));
+	assert_false(unit_see(&f->h, 7, PAGE, VTMM_ACC_READ));
 }
 
 static void phase_does_not_wrap(void **state)
@@ -224,6 +247,8 @@ static void woken_page_must_prove_itself(void **state)
 	run_hot(&f->h, 1, 75, &first);
 	vtmm_heat_wake(&f->h, 75);
 	assert_false(vtmm_heat_due(&f->h, PAGE, 75));
+	unit_note(&f->h, 75, PAGE, VTMM_ACC_READ | VTMM_ACC_SLEPT, SLOW);
+	assert_false(vtmm_heat_any_due(&f->h, 0, ~0ull, 75));
 	assert_true(vtmm_heat_any_due(&f->h, 0, ~0ull, 76));
 	assert_int_equal(vtmm_heat_temperature(&f->h, PAGE, 85), 0);
 	/* it does: re-armed, and touched again */
@@ -273,10 +298,12 @@ int main(void)
 		TEST(hot_page_rises_level_by_level),
 		TEST(steady_page_is_rearmed_every_64th_round_at_most),
 		TEST(page_touched_late_falls_one_level),
+		TEST(page_touched_late_sleeps_at_once),
 		TEST(page_that_falls_to_level_0_is_rearmed_at_once),
 		TEST(rare_page_is_always_due),
 		TEST(page_that_could_not_be_rearmed_stays_due),
 		TEST(page_whose_bits_others_cleared_is_armed),
+		TEST(a_visit_that_finds_nothing_is_no_touch),
 		TEST(phase_does_not_wrap),
 		TEST(rounds_may_wrap),
 		TEST(queue_off_rearms_every_round),

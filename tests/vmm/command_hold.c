@@ -184,7 +184,7 @@ const struct command hold_commands[] = {
 	{{"unshare", 0, 0, "vm", ""}, run_unshare, "end those processes"},
 	{{"advise", 2, 2, "vm", ""},
 	 run_advise,
-	 "SET cold|pageout|populate|[no]hugepage|collapse|[un]mergeable"},
+	 "SET cold|free|pageout|populate|[no]hugepage|collapse|[un]mergeable"},
 	{{"bind", 1, 1, "mask vm", ""},
 	 run_bind,
 	 "SET [mask=N]: pages to come are of these nodes only (0: of any)"},

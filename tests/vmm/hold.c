@@ -115,6 +115,7 @@ static const struct {
 	int advice;
 } advices[] = {
 	{"cold", MADV_COLD},
+	{"free", MADV_FREE},
 	{"pageout", MADV_PAGEOUT},
 	{"willneed", MADV_WILLNEED},
 	{"populate", MADV_POPULATE_WRITE},
@@ -126,7 +127,7 @@ static const struct {
 };
 
 const char hold_advice_names[] =
-	"cold|pageout|willneed|populate|[no]hugepage|collapse|[un]mergeable";
+	"cold|free|pageout|willneed|populate|[no]hugepage|collapse|[un]mergeable";
 
 int hold_advise(void *hva, u64 len, const char *advice, struct err *err)
 {

@@ -30,9 +30,10 @@ int hold_share(void *hva, u64 len, struct err *err);
 void hold_unshare(void);
 
 /**
- * hold_advise() - madvise(2) by a name: cold, pageout, collapse, ...
+ * hold_advise() - madvise(2) by a name: cold, free, pageout, collapse, ...
  *
- * Only advice that keeps the content can be given.
+ * Only advice that keeps the content can be given; but after "free" a page is
+ * what it was or zeros, until it is written.
  */
 int hold_advise(void *hva, u64 len, const char *advice, struct err *err);
 

@@ -20,11 +20,15 @@ MODULE_PARM_DESC(at, "functions, as SYMBOL or MODULE:SYMBOL");
 
 static unsigned int us = 500;
 module_param(us, uint, 0444);
-MODULE_PARM_DESC(us, "the longest wait in microseconds (at most 1000)");
+MODULE_PARM_DESC(us, "the longest wait in microseconds (at most a second)");
 
 static unsigned int one_in = 8;
 module_param(one_in, uint, 0444);
 MODULE_PARM_DESC(one_in, "of those after the first, one in so many waits");
+
+static bool all;
+module_param(all, bool, 0644);
+MODULE_PARM_DESC(all, "everybody waits, and for as long as can be");
 
 static unsigned long waits[DELAY_POINTS];
 static unsigned int nr_waits = DELAY_POINTS;
@@ -42,12 +46,17 @@ static unsigned int delay_random(void)
 
 static int delay_hit(struct kprobe *p, struct pt_regs *regs)
 {
+	unsigned int most = clamp(us, 1U, 1000000U);
 	unsigned long *n = &waits[p - probes];
 
-	if (READ_ONCE(*n) >= DELAY_ALL && delay_random() % max(one_in, 1U))
+	if (!all && READ_ONCE(*n) >= DELAY_ALL &&
+	    delay_random() % max(one_in, 1U))
 		return 0;
 	WRITE_ONCE(*n, READ_ONCE(*n) + 1);
-	udelay(delay_random() % clamp(us, 1U, 1000U) + 1);
+	if (!all)
+		most = delay_random() % most + 1;
+	mdelay(most / 1000);
+	udelay(most % 1000);
 	return 0;
 }
 

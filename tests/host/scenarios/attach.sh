@@ -31,6 +31,7 @@ assert_eq "no VM is attached after loading" "$(attached)" 0
 assert "attach the VM of a process" vtmmctl attach "$one" --name first
 assert "attach another one" vtmmctl attach "$two"
 assert_eq "VMs attached" "$(attached)" 2
+assert_fails "not twice" "attached already" vtmmctl attach "$one"
 assert "the first is listed" listed "$one"
 assert "the second is listed" listed "$two"
 assert "status names it" sh -c 'vtmmctl status | grep -q " first "'

@@ -3,9 +3,12 @@
 #
 # kill [TIMES]: VMs die while they are attached: killed when idle, under load,
 # while their pages move; or their VMM closes them. Each time vtmm lets go by
-# itself, KVM destroys the VM, and no reference to the vendor's module is left.
+# itself, KVM destroys the VM, and no reference to the vendor's module is left, nor
+# a page of the VMM's memory: each had 2048 of data.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
+# shellcheck source=../memory.sh
+. /mnt/tests/host/memory.sh
 
 times=${1:-3}
 kvm=kvm_$VTMM_VENDOR
@@ -85,11 +88,13 @@ often()
 		check_gone "$1, time $i"
 	done
 	assert "$1 ($times times)" test "$bad" = 0
+	no_memory_lost "$1" 256
 }
 
 moved=0
 idle=$(users "$kvm")
 need_module
+remember_nobody
 often "killed when idle" idle_vm
 often "killed under load" busy_vm
 often "killed while its pages move" moving_vm

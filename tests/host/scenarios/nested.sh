@@ -76,6 +76,9 @@ touches "nothing again" "spin times=1000" "spin times=1000 vcpu=1"
 look "$vm"
 assert "accesses of the nested guest were counted" [ "$(seen nested_seen)" -gt 0 ]
 assert "a round takes one flush at most" [ "$(seen tlb_flushes)" -le "$(seen rounds)" ]
+# Nothing was touched before two of them.
+assert "and one each time that something was touched" \
+	[ "$(seen tlb_flushes)" -ge $(($(seen rounds) - 2)) ]
 blind
 move 511
 tell "$vm" "verify by=host" || not_ok "content" "$answer"

@@ -84,6 +84,20 @@ assert_eq "hot pages count as accessed while they sleep" "$(value read 0)" 1023
 assert_eq "and as written, if they were" "$(value written 256)" 1023
 assert_eq "a page that was touched once has faded" "$(value read $once)" 0
 
+# In a table that nobody went through since, only what is due is armed: that asks
+# for a flush as well.
+look "$vm"
+start=$(seen leaves_rearmed) flushed=$(seen tlb_flushes) kvms=$(flush_requests "$vm")
+armed=$start arming=0 last=$((round + 70))
+until [ $((armed - start)) -ge 512 ] || [ "$round" -gt "$last" ]; do
+	next_round "$vm"
+	[ "$(seen leaves_rearmed)" = "$armed" ] || arming=$((arming + 1))
+	armed=$(seen leaves_rearmed)
+done
+assert "pages that sleep are armed when they are due" test $((armed - start)) -ge 512
+assert_eq "each round that arms flushes" "$(($(seen tlb_flushes) - flushed))" "$arming"
+assert_eq "by KVM's count too" "$(($(flush_requests "$vm") - kvms))" "$arming"
+
 vtmmctl set "$vm" --queue off
 look "$vm"
 start=$(seen leaves_rearmed)

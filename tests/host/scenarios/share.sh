@@ -150,6 +150,8 @@ change 2 --min 4M
 within "a guarantee, and shares of the rest" 1 1 $((pool * 3 / 8)) 2 $((pool * 5 / 8))
 assert_fails "guarantees beyond the pool are refused" "exceed the pool" \
 	vtmmctl set "$(nth 1)" --min 6M
+assert_fails "a pool that is less than what was guaranteed is refused" "exceed the pool" \
+	vtmmctl pool --size 2M
 tell "$(nth 1)" stop
 within "a VM that idles lends" 2 2 $pool
 assert "the ledger says who lends and who borrows" wait_for 20 lent $((pool * 3 / 8))

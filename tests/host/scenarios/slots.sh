@@ -51,6 +51,9 @@ touches "a vCPU that came, a round later" \
 	"write s1:0-1000/3 vcpu=1" "write 5-1000/5 vcpu=0"
 
 tell "$vm" "slot-del 1" || fail "the slot cannot be deleted"
+next_round "$vm"
+assert "pages that are known of the slot that stayed are not forgotten" \
+	[ "$(known 40000 40800)" -gt 1000 ]
 map all
 assert_eq "pages that are known of a slot that has gone" "$(known 80000 b0000)" 0
 assert_eq "pages that are known of the slot that stayed" \

@@ -347,6 +347,24 @@ run_full()
 	finish
 }
 
+# There are free huge pages, but less room than one: none moves.
+run_tight()
+{
+	start --slot 8M --backing thp
+	managed=$vm
+	fill_node 0 200 || fail "there is no memory to fill"
+	vm=$managed
+	heat all
+	manage
+	wait_for 60 round_after "$vm" 40 || fail "there are no rounds"
+	assert "$kind: less room than a huge page ($(room 0) of 512)" test "$(room 0)" -lt 512
+	assert "$kind: though there are some" test "$(huge_blocks 0)" -gt 0
+	assert_eq "$kind: none has moved" "$(in_fast all)" 0
+	huge_pages_back 0
+	comes "when there is room" all 2048
+	finish
+}
+
 # Others isolate and move the very pages meanwhile: compaction, move_pages(2).
 run_isolated()
 {
