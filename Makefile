@@ -5,13 +5,20 @@
 VERSION := 0.1.0
 BUILD   := $(CURDIR)/build
 
-# The kernel to build for: KVER names it, KDIR its build tree. Default: the
-# running kernel if its headers are here, else the newest installed headers.
+# The kernels that emulated hosts boot, from the table of those that are supported.
+HOST_SERIES := $(shell scripts/kernels series)
+
+# The kernel to build for: KVER names it, KDIR its build tree. Default: the running
+# kernel if its headers are here, else the newest headers that are installed, else
+# the newest of those that scripts/fetch-headers has unpacked.
+CACHE   := $(or $(VTMM_CACHE),$(CURDIR)/build/cache)
+FETCHED := $(CACHE)/headers/usr/src/linux-headers-
 ifeq ($(KVER)$(KDIR),)
 KVER := $(shell r=$$(uname -r); if [ -d /lib/modules/$$r/build ]; then echo $$r; \
-	else ls -d /lib/modules/*/build 2>/dev/null | cut -d/ -f4 | sort -V | tail -n 1; fi)
+	else { ls -d $(FETCHED)*-amd64 | sed 's,.*/linux-headers-,,' | sort -V; \
+		ls -d /lib/modules/*/build | cut -d/ -f4 | sort -V; } 2>/dev/null | tail -n 1; fi)
 endif
-KDIR ?= /lib/modules/$(KVER)/build
+KDIR ?= $(firstword $(wildcard /lib/modules/$(KVER)/build $(FETCHED)$(KVER)) /lib/modules/$(KVER)/build)
 KTAG  = $(if $(KVER),$(KVER),custom)
 
 all: module tools

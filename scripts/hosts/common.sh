@@ -14,32 +14,61 @@ die()
 	exit 1
 }
 
-# kernel_release SERIES: the newest release of 6.1 or 6.12 with headers here,
-# or of 6.1-cloud or 6.12-cloud
-kernel_release()
+# newest_release SERIES[-cloud]: of the releases on stdin the newest of the series, or
+# nothing
+newest_release()
 {
-	local dir rel='' flavour=''
+	local rel newest=''
 
-	case $1 in
-	*-cloud) flavour=cloud- ;;
-	esac
-	for dir in $(printf '%s\n' /lib/modules/"${1%-cloud}".*-amd64/build | sort -V); do
-		case $flavour$dir in
-		cloud-*-cloud-amd64/build) ;;
-		cloud-* | *-cloud-amd64/build) continue ;;
+	while read -r rel; do
+		case $1,$rel in
+		*-cloud,*-cloud-* | *[0-9],*[0-9]-amd64) ;;
+		*) continue ;;
 		esac
-		[ -d "$dir" ] && rel=${dir#/lib/modules/} && rel=${rel%/build}
-	done
-	[ -n "$rel" ] || die "no headers of Linux $1 are installed: run scripts/setup"
-	echo "$rel"
+		[ "$("$top/scripts/kernels" of "$rel")" != "${1%-cloud}" ] || newest=$rel
+	done < <(sort -V)
+	echo "$newest"
 }
 
-# kernel_source SERIES: the archive linux-source-SERIES.tar.xz of Debian's package
-# on stdout
+# cached_release SERIES: of the headers in build/cache
+cached_release()
+{
+	find "$cache/headers" -maxdepth 1 -name '*.version' -printf '%f\n' 2>/dev/null |
+		sed 's/\.version$//' | newest_release "$1"
+}
+
+# installed_release SERIES: of the headers that are installed on this machine
+installed_release()
+{
+	local dir
+
+	for dir in /lib/modules/*/build; do
+		[ ! -d "$dir" ] || basename "${dir%/build}"
+	done | newest_release "$1"
+}
+
+# kernel_headers RELEASE: the build tree
+kernel_headers()
+{
+	local dir=$cache/headers/usr/src/linux-headers-$1
+
+	[ -f "$cache/headers/$1.version" ] || dir=/lib/modules/$1/build
+	echo "$dir"
+}
+
+# kernel_release SERIES: the release of a series, or of its cloud flavour (-cloud),
+# that modules are built for and hosts boot
+kernel_release()
+{
+	"$top/scripts/fetch-headers" "$1" | cut -d' ' -f1
+}
+
+# kernel_source SERIES: the archive in Debian's package of its sources, on stdout
 kernel_source()
 {
-	local package=linux-source-$1 deb
+	local package deb
 
+	package=$("$top/scripts/kernels" get "$1" source)
 	if [ -f "/usr/src/$package.tar.xz" ]; then
 		cat "/usr/src/$package.tar.xz"
 		return

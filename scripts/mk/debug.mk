@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Debug kernels: built by scripts/debug-kernel, with modules of their own.
 
-DEBUG_KERNELS := 6.1-debug 6.12-debug
+DEBUG_KERNELS := $(HOST_SERIES:%=%-debug)
+DEBUG_MODULES := $(HOST_SERIES:%=module-%-debug) $(HOST_SERIES:%=module-%-kcsan)
 
 debug-kernels:
 	@scripts/debug-kernel $(DEBUG_KERNELS)
@@ -9,9 +10,9 @@ debug-kernels:
 debug-modules:
 	@for k in $(DEBUG_KERNELS); do $(MAKE) --no-print-directory module-$$k || exit; done
 
-module-6.1-debug module-6.12-debug module-6.1-kcsan module-6.12-kcsan: module-%:
+$(DEBUG_MODULES): module-%:
 	@set -e; kernel=$$(scripts/debug-kernel $*); set -- $$kernel; \
-	$(MAKE) --no-print-directory module test-modules KDIR=$$2/build KTAG=$$1
+	$(MAKE) --no-print-directory module test-modules KDIR=$$2/build KTAG=$$1 KROOT=$$2
 
 debug-ready: debug-modules
 	$(MAKE) --no-print-directory tools host-programs
@@ -26,4 +27,4 @@ check-debug:
 ## debug-kernels: build those kernels (half an hour each on two quiet cores)
 
 .PHONY: debug-kernels debug-modules debug-ready check-debug
-.PHONY: module-6.1-debug module-6.12-debug module-6.1-kcsan module-6.12-kcsan
+.PHONY: $(DEBUG_MODULES)

@@ -10,12 +10,14 @@ $(DEMO)/keyshare: scripts/demo/keyshare.c
 $(DEMO)/guest.cpio: $(wildcard scripts/guest/*)
 	scripts/guest/build $@
 
-# The guest boots Debian's cloud kernel.
+# The host boots the newest series, and the guest its cloud kernel.
+DEMO_SERIES := $(lastword $(HOST_SERIES))
+
 $(DEMO)/vmlinux:
 	@mkdir -p $(@D)
-	set -- $$(scripts/fetch-kernel 6.12-cloud) && cp $$2/boot/vmlinux-$$1 $@
+	set -- $$(scripts/fetch-kernel $(DEMO_SERIES)-cloud) && cp $$2/boot/vmlinux-$$1 $@
 
-demo-ready: module-6.12 $(DEMO)/keyshare $(DEMO)/guest.cpio $(DEMO)/vmlinux
+demo-ready: module-$(DEMO_SERIES) $(DEMO)/keyshare $(DEMO)/guest.cpio $(DEMO)/vmlinux
 	$(MAKE) --no-print-directory tools host-programs
 
 # In two steps: what a rule finds missing must be installed before make looks.

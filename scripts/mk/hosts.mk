@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Emulated hosts: what runs inside them, and a prompt in one.
 
-# The kernels that the hosts boot: the newest headers of each series.
-rel_of = $(shell ls -d /lib/modules/$(1).*-amd64/build 2>/dev/null | grep -v cloud | cut -d/ -f4 | sort -V | tail -n 1)
-HOST_SERIES := 6.1 6.12
-KERNEL ?= 6.12
+# The kernels that the hosts boot.
+KERNEL ?= $(lastword $(HOST_SERIES))
+HOST_MODULES := $(HOST_SERIES:%=module-%)
 
 $(BUILD)/tests/holdvm $(BUILD)/tests/vmcycle $(BUILD)/tests/exitcost: $(BUILD)/tests/%: tests/host/%.c
 	@mkdir -p $(@D)
@@ -25,18 +24,19 @@ check-kvm:
 	tests/host/run kvm
 
 host-modules:
-	@for s in $(HOST_SERIES); do $(MAKE) --no-print-directory module-$$s || exit; done
+	@for m in $(HOST_MODULES); do $(MAKE) --no-print-directory $$m || exit; done
 
-module-6.1 module-6.12: module-%:
-	$(MAKE) --no-print-directory module test-modules KVER=$(call rel_of,$*)
+# The image as well: its modules have the types that are compared.
+$(HOST_MODULES): module-%:
+	@set -e; scripts/fetch-kernel $* >/dev/null; headers=$$(scripts/fetch-headers $*); set -- $$headers; \
+	$(MAKE) --no-print-directory module test-modules KVER=$$1 KDIR=$$2
 
 # Modules that only tests load, beside vtmm.ko of the same kernel.
 TEST_MODULES = $(KMOD_OUT)/test
 
-test-modules:
-	@mkdir -p $(TEST_MODULES)/compat
+test-modules: module-sources
+	@mkdir -p $(TEST_MODULES)
 	@cp -u --preserve=timestamps tests/host/kmod/* $(TEST_MODULES)/
-	@cp -u --preserve=timestamps src/compat/*.h $(TEST_MODULES)/compat/
 	$(MAKE) -C $(KDIR) M=$(TEST_MODULES) W=$(KMOD_W) modules
 
 # What runs inside a host besides the module and the tools: a .mk file adds its
@@ -55,6 +55,6 @@ shell: host-ready
 
 ## check-kvm: KVM's own selftests with vtmm, on all hosts (half an hour)
 ## kvm-tests: build KVM's own selftests for both hosts
-## shell: a prompt in an emulated AMD host (KERNEL=6.1 or 6.12)
+## shell: a prompt in an emulated AMD host (KERNEL=SERIES)
 
-.PHONY: kvm-tests check-kvm host-ready tools host-modules module-6.1 module-6.12 test-modules host-programs shell
+.PHONY: kvm-tests check-kvm host-ready tools host-modules $(HOST_MODULES) test-modules host-programs shell

@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Building vtmm.ko: the sources are mirrored to build/kmod/<kernel>/, so that
 # several kernels can be built side by side and the source tree stays clean.
+# A kernel that is not supported is refused before.
 
 KMOD_OUT := $(BUILD)/kmod/$(KTAG)
 KMOD_SRC := Kbuild src/kmod src/core src/compat include
 KMOD_W   ?= 1
 
-module:
-	@test -d "$(KDIR)" || { echo "vtmm: no kernel headers at $(KDIR): $(if $(KVER),install linux-headers-$(KVER),name a kernel build tree in KDIR or a release in KVER)." >&2; exit 1; }
-	@mkdir -p $(KMOD_OUT)
-	@cp -ru --parents --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
+SUPPORTED_H := $(KMOD_OUT)/src/compat/supported.h
+
+module: module-sources
 	$(MAKE) -C $(KDIR) M=$(KMOD_OUT) VTMM_VERSION=$(VERSION) W=$(KMOD_W) $(KMOD_ARGS) modules
+
+# Only when the content changes, for all is built again then.
+module-sources:
+	@scripts/supported "$(KVER)" "$(KDIR)"
+	@mkdir -p $(KMOD_OUT)/src/compat
+	@cp -ru --parents --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
+	@scripts/kernels header >$(SUPPORTED_H).new
+	@cmp -s $(SUPPORTED_H).new $(SUPPORTED_H) || cp $(SUPPORTED_H).new $(SUPPORTED_H)
+	@rm $(SUPPORTED_H).new
 
 module-sparse: KMOD_ARGS += C=2 CF=-Wsparse-error
 module-sparse: module
@@ -18,4 +27,4 @@ module-sparse: module
 ## module: build vtmm.ko for KVER (or KDIR)
 ## module-sparse: the same, with sparse over every file
 
-.PHONY: module module-sparse
+.PHONY: module module-sources module-sparse

@@ -23,7 +23,7 @@ $(TIERED_OUT)/benchvm: $(TIERED)/benchvm.c $(TIERED)/workload.c $(TIERED_OUT)/gu
 # The VM alone, for scripts/silicon.
 tiered-vm: $(TIERED_OUT)/benchvm
 
-tiered-ready: module-6.12
+tiered-ready: module-$(lastword $(HOST_SERIES))
 	$(MAKE) --no-print-directory tools $(TIERED_OUT)/meter.so $(TIERED_OUT)/benchvm
 
 

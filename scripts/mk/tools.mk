@@ -4,7 +4,7 @@
 TOOLS_OUT    := $(BUILD)/tools
 TOOLS_PKGS   := libnl-genl-3.0 libnl-3.0 json-c
 TOOLS_CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wno-missing-field-initializers \
-	-Wformat=2 -Wshadow -Wstrict-prototypes -Iinclude/uapi -DVTMM_VERSION='"$(VERSION)"'
+	-Wformat=2 -Wshadow -Wstrict-prototypes -Iinclude/uapi -I$(TOOLS_OUT)/gen -DVTMM_VERSION='"$(VERSION)"'
 TOOLS_SAN    := -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 # Evaluated when a recipe needs them: `make module` works without the libraries.
 TOOLS_PKG_CFLAGS = $(shell pkg-config --cflags $(TOOLS_PKGS))
@@ -17,11 +17,18 @@ CTL_SRC := $(filter-out src/vtmmctl/main.c,$(wildcard src/vtmmctl/*.c))
 # objs DIR SOURCES: the objects of sources under a directory of the build.
 objs = $(patsubst %.c,$(TOOLS_OUT)/$(1)/%.o,$(2))
 
-$(TOOLS_OUT)/plain/%.o: %.c
+# Which kernels are supported, for C.
+TOOLS_GEN := $(TOOLS_OUT)/gen/supported.h
+$(TOOLS_GEN): scripts/kernels scripts/kernels.txt
+	@mkdir -p $(@D)
+	scripts/kernels header >$@.tmp
+	@mv $@.tmp $@
+
+$(TOOLS_OUT)/plain/%.o: %.c | $(TOOLS_GEN)
 	@mkdir -p $(@D)
 	$(CC) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) -MMD -c -o $@ $<
 
-$(TOOLS_OUT)/san/%.o: %.c
+$(TOOLS_OUT)/san/%.o: %.c | $(TOOLS_GEN)
 	@mkdir -p $(@D)
 	$(CC) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) $(TOOLS_SAN) -MMD -c -o $@ $<
 
@@ -44,7 +51,7 @@ $(BUILD)/bin/vtmmctl-static: $(CTL_OBJS) $(BUILD)/lib/libvtmm.a
 
 # A vtmmctl of another ABI, which must refuse to talk to the module.
 ABI2 := $(TOOLS_OUT)/abi2
-$(BUILD)/tests/vtmmctl-abi2: $(LIB_SRC) $(CTL_SRC) src/vtmmctl/main.c include/uapi/linux/vtmm.h
+$(BUILD)/tests/vtmmctl-abi2: $(LIB_SRC) $(CTL_SRC) src/vtmmctl/main.c include/uapi/linux/vtmm.h | $(TOOLS_GEN)
 	@mkdir -p $(ABI2)/linux $(@D)
 	sed 's/\(define VTMM_ABI\t*\)1$$/\12/' include/uapi/linux/vtmm.h >$(ABI2)/linux/vtmm.h
 	@grep -q 'VTMM_ABI.*2$$' $(ABI2)/linux/vtmm.h
@@ -99,7 +106,7 @@ FUZZ_CC      := clang
 FUZZ_FLAGS   := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=undefined
 TOOLS_FUZZ   := $(patsubst tests/tools/fuzz/%.c,%,$(wildcard tests/tools/fuzz/fuzz_*.c))
 
-$(TOOLS_FUZZ:%=$(TOOLS_OUT)/fuzz/%): $(TOOLS_OUT)/fuzz/%: tests/tools/fuzz/%.c $(CTL_SRC) $(LIB_SRC)
+$(TOOLS_FUZZ:%=$(TOOLS_OUT)/fuzz/%): $(TOOLS_OUT)/fuzz/%: tests/tools/fuzz/%.c $(CTL_SRC) $(LIB_SRC) | $(TOOLS_GEN)
 	@mkdir -p $(@D)
 	$(FUZZ_CC) $(TOOLS_CFLAGS) $(TOOLS_PKG_CFLAGS) $(FUZZ_FLAGS) -o $@ $^ $(TOOLS_LIBS)
 

@@ -3,11 +3,13 @@
  * doctor_host: checks of the host, from /proc and /sys. It reads and changes
  * nothing; a file that is not there is an answer too.
  */
+#include <regex.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "doctor.h"
 #include "rivals.h"
+#include "supported.h" /* made from scripts/kernels.txt */
 
 static bool read_line(const struct doctor *d, const char *path, char *to,
 		      size_t size)
@@ -33,6 +35,18 @@ static bool is_on(const struct doctor *d, const char *path)
 	       (line[0] == 'Y' || line[0] == '1');
 }
 
+static bool kernel_supported(const char *release)
+{
+	regex_t pattern;
+	bool is;
+
+	if (regcomp(&pattern, VTMM_SUPPORTED_PATTERN, REG_EXTENDED | REG_NOSUB))
+		return false;
+	is = !regexec(&pattern, release, 0, NULL, 0);
+	regfree(&pattern);
+	return is;
+}
+
 /**
  * doctor_kernel() - is this kernel one that vtmm is built for?
  * @d: the examination
@@ -47,12 +61,11 @@ void doctor_kernel(struct doctor *d)
 			   "/proc cannot be read: mount it");
 		return;
 	}
-	if (!strncmp(release, "6.1.", 4) || !strncmp(release, "6.12.", 5))
+	if (kernel_supported(release))
 		doctor_say(d, FINDING_OK, "kernel", "%s is supported", release);
 	else
-		doctor_say(d, FINDING_FAIL, "kernel",
-			   "%s is not supported: use Linux 6.1 or 6.12",
-			   release);
+		doctor_say(d, FINDING_FAIL, "kernel", "%s is not supported: %s",
+			   release, VTMM_SUPPORTED_SENTENCE);
 }
 
 static void doctor_intel(struct doctor *d)

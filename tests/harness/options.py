@@ -20,14 +20,14 @@ usage: scripts/host run [OPTIONS] (--list FILE | -- SCENARIO [ARG...])
          tell how it went
 options:
   --vendor amd|intel   the host: QEMU (default) or Bochs
-  --kernel 6.1|6.12    Debian's kernel (default: 6.12); 6.1-debug, 6.12-debug:
-                       with all checks on (scripts/debug-kernel)
+  --kernel SERIES      Debian's kernel of the series (default: the newest); with -debug:
+                       all checks on (scripts/debug-kernel)
   --list FILE          scenarios, one a line: NAME [limit=SECONDS] [ARG...]
   --mem MIB            fast memory, node 0 (amd: 1024, intel: 512)
   --slow MIB           slow memory, node 1 (amd: 1024, intel: 512)
   --smp N              CPUs (amd: 2, or 3 with a thread each; intel: 1)
-  --cpu MODEL          CPU model (amd: max without ERMS; intel: corei7_skylake_x, on 6.12
-                       tigerlake, which has IBT)
+  --cpu MODEL          CPU model (amd: max without ERMS; intel: what scripts/kernels.txt
+                       says of the kernel)
   --threads single|multi  amd: one thread for all CPUs (default) or one each;
                        scenarios then have all but the first CPU
   --icount             amd: a nanosecond of the host is an instruction
@@ -35,7 +35,7 @@ options:
   --limit SECONDS      stop the host as HUNG when it says nothing for so long
                        (default: long enough to boot and for each scenario)
   --extra FILES        intel: more files of the tree to pack
-  --label NAME         the host's name in the results (default: amd/6.12, ...)
+  --label NAME         the host's name in the results (default: VENDOR/SERIES)
   --no-hold            do not load KVM and hold a VM open for the whole boot
   --follow             print what scenarios say while they run
   -v, --verbose        also print what scenarios and the kernel said

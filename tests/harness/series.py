@@ -5,7 +5,7 @@ of it names one.
 """
 import dataclasses
 
-from .tree import Refusal
+from .tree import TOP, Refusal, output
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,22 +16,24 @@ class Series:
     bochs_cpu: str
 
 
-# 6.12 is tried on a CPU that has IBT.
-SERIES = {s.name: s for s in (
-    Series("6.1", "corei7_skylake_x"),
-    Series("6.12", "tigerlake"),
-)}
-DEFAULT = "6.12"
+def kernels_table(*question: str) -> str:
+    """What scripts/kernels answers: it has the table of the kernels."""
+    return output(TOP / "scripts/kernels", *question).strip()
+
+
+SERIES = {name: Series(name, kernels_table("get", name, "bochs"))
+          for name in kernels_table("series").split()}
+DEFAULT = [*SERIES][-1]
 VARIANTS = ("debug", "kcsan")
 # What a list of scenarios may say instead of single hosts; those that take long first.
 SETS = {
-    "all": ("intel/6.12", "intel/6.1", "amd/6.1", "amd/6.12"),
-    "intel": ("intel/6.12", "intel/6.1"),
-    "amd": ("amd/6.1", "amd/6.12"),
-    "amd-debug": ("amd/6.1-debug", "amd/6.12-debug"),
+    "intel": tuple(f"intel/{s}" for s in reversed(SERIES)),
+    "amd": tuple(f"amd/{s}" for s in SERIES),
+    "amd-debug": tuple(f"amd/{s}-debug" for s in SERIES),
 }
+SETS["all"] = SETS["intel"] + SETS["amd"]
 # Hosts that take part in the quick list only where it is part of the long one.
-NOT_QUICK = ("intel/6.12",)
+NOT_QUICK = (f"intel/{DEFAULT}",)
 
 
 def split(kernel: str) -> tuple[Series, str]:
