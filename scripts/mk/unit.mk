@@ -26,11 +26,11 @@ $(UNIT_OUT)/test_%: tests/unit/test_%.c $(UNIT_OBJS) $(UNIT_DEPS)
 WALK_SRC    := src/kmod/kvm/walk.c src/kmod/kvm/leaf.c
 WALK_EMPTY  := linux/completion.h linux/kvm_host.h linux/mm.h linux/moduleparam.h
 WALK_EMPTY  += linux/sched/clock.h linux/sched/signal.h linux/task_work.h
-WALK_EMPTY  += linux/tracepoint.h symbols.h vtmm_compat.h
-WALK_CFLAGS := -std=gnu11 -I$(UNIT_OUT)/empty -Itests/unit -Isrc/kmod -include tests/unit/kernel.h
+WALK_EMPTY  += compat/symbols.h compat/kvm.h
+WALK_CFLAGS := -std=gnu11 -I$(UNIT_OUT)/empty -Itests/unit -Isrc/kmod -Isrc -include tests/unit/kernel.h
 
-$(UNIT_OUT)/test_walk: tests/unit/test_walk.c $(WALK_SRC) $(wildcard src/kmod/kvm/*.h) $(UNIT_DEPS)
-	@mkdir -p $(UNIT_OUT)/empty/linux/sched
+$(UNIT_OUT)/test_walk: tests/unit/test_walk.c $(WALK_SRC) $(wildcard src/kmod/kvm/*.h) src/compat/spte.h $(UNIT_DEPS)
+	@mkdir -p $(UNIT_OUT)/empty/linux/sched $(UNIT_OUT)/empty/compat
 	@for h in $(WALK_EMPTY); do : >$(UNIT_OUT)/empty/$$h; done
 	$(CC) $(UNIT_CFLAGS) $(WALK_CFLAGS) -o $@ $< $(WALK_SRC) -lcmocka
 

@@ -7,7 +7,7 @@
 #include "kvm/kvm.h"
 #include "move/move.h"
 #include "netlink/netlink.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 #include "tiers.h"
 #include "track/track.h"
 #include "vm.h"
@@ -18,7 +18,7 @@ static const char *vtmm_host_unsupported(void)
 
 	if (!vtmm_has(VTMM_SYM_ACCESSED_MASK))
 		return "KVM can't be looked into on this kernel: is CONFIG_KALLSYMS_ALL on?";
-	if (VTMM_COMPAT_TDP_FLAG_IS_GLOBAL && vtmm_tdp_mmu_flag() &&
+	if (VTMM_HAS_GLOBAL_TDP_MMU && vtmm_tdp_mmu_flag() &&
 	    !*vtmm_tdp_mmu_flag())
 		return "no KVM TDP MMU: load kvm with tdp_mmu=1, nested paging on";
 	if (!vtmm_tracker_best(&why))

@@ -83,4 +83,4 @@ each_unknown()
 }
 
 kernel_files() { files 'src/kmod/*.[ch]' 'src/core/*.[ch]' 'src/compat/*.[ch]' 'include/*.h'; }
-user_files() { files 'src/lib/*.[ch]' 'src/vtmmctl/*.[ch]' 'tests/*.[ch]' 'bench/*.[ch]'; }
+user_files() { files 'src/lib/*.[ch]' 'src/vtmmctl/*.[ch]' 'scripts/types/*.c' 'tests/*.[ch]' 'bench/*.[ch]'; }

@@ -129,7 +129,7 @@ u64 local_clock(void);
 bool rwlock_needbreak(int *lock);
 bool try_cmpxchg64(u64 *p, u64 *old, u64 new);
 
-/* src/kmod/symbols.h */
+/* src/compat/symbols.h */
 u64 vtmm_accessed_mask(void);
 u64 vtmm_dirty_mask(void);
 bool vtmm_log_by_dirty(void);

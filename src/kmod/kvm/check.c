@@ -5,7 +5,7 @@
  * the VM.
  */
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 /**
  * vtmm_kvm_unsupported() - why the tables of this VM can't be read

@@ -8,40 +8,12 @@
 #define _VTMM_KVM_INTERNAL_H
 
 #include <linux/mm.h>
-#include <linux/tracepoint.h>
+#include "compat/kvm.h"
+#include "compat/spte.h"
 #include "kvm/kvm.h"
-#include "vtmm_compat.h"
 
-#define VTMM_SPTE_PRESENT	BIT_ULL(11)
-#define VTMM_SPTE_LARGE		BIT_ULL(7)
-#define VTMM_SPTE_AD_MODE	GENMASK_ULL(53, 52)
-#define VTMM_SPTE_AD_DISABLED	BIT_ULL(52)
-#define VTMM_SPTE_EPT_RIGHTS	GENMASK_ULL(2, 0)
-#define VTMM_SPTE_EPT_ACCESSED	BIT_ULL(8)
 #define VTMM_LEVEL_BITS		9
 #define VTMM_NR_SPTES		512
-
-/*
- * The part of KVM's struct kvm_mmu_page that is read; laid out alike on 6.1
- * and 6.12. vtmm_mmu_page_sane() checks each page against KVM's own back
- * pointer before anything in it is believed.
- */
-struct vtmm_mmu_page {
-	struct list_head link;
-	struct hlist_node hash_link;
-	bool tdp_mmu_page;
-	u8 other[3];
-	union kvm_mmu_page_role role;
-	gfn_t gfn;
-	u64 *spt;
-	u64 *shadowed_translation;
-};
-
-static_assert(offsetof(struct vtmm_mmu_page, hash_link) == 0x10);
-static_assert(offsetof(struct vtmm_mmu_page, tdp_mmu_page) == 0x20);
-static_assert(offsetof(struct vtmm_mmu_page, role) == 0x24);
-static_assert(offsetof(struct vtmm_mmu_page, spt) == 0x30);
-static_assert(offsetof(struct vtmm_mmu_page, shadowed_translation) == 0x38);
 
 /**
  * struct vtmm_walk - where a pass has got to
@@ -167,9 +139,6 @@ int vtmm_walk_holds(struct vtmm_walk *w, bool (*look)(struct vtmm_walk *w));
 
 /* shadow.c */
 int vtmm_walk_shadow(struct vtmm_walk *w);
-
-/* Exported by kvm.ko; its header, trace.h, is not among the kernel headers. */
-extern struct tracepoint __tracepoint_kvm_exit;
 
 /* pml.c */
 void vtmm_pml_see(struct kvm_vcpu *vcpu);

@@ -9,7 +9,7 @@
  * clear a dirty bit without telling the page.
  */
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 /**
  * vtmm_walk_slot() - the slot of a gfn

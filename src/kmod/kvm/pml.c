@@ -14,7 +14,7 @@
 #include <asm/vmx.h>
 #include "kvm/internal.h"
 #include "locks.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 #define VTMM_PML_ENTRIES	512
 

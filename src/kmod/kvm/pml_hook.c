@@ -20,9 +20,10 @@
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
+#include "compat/trace.h"
 #include "kvm/internal.h"
 #include "locks.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 #define VTMM_ISA_VMX		1	/* what kvm_exit says of Intel's exits */
 #define VTMM_EXIT_HANDLER	"kvm_intel:vmx_handle_exit"
@@ -58,13 +59,12 @@ static const char *vtmm_tracepoint_missing(void)
 
 static int vtmm_tracepoint_arm(void)
 {
-	return tracepoint_probe_register(&__tracepoint_kvm_exit, vtmm_pml_probe,
-					 NULL);
+	return vtmm_probe_kvm_exit(vtmm_pml_probe);
 }
 
 static void vtmm_tracepoint_disarm(void)
 {
-	tracepoint_probe_unregister(&__tracepoint_kvm_exit, vtmm_pml_probe, NULL);
+	vtmm_unprobe_kvm_exit(vtmm_pml_probe);
 }
 
 /* KVM loads the vCPU's VMCS whenever its thread is scheduled; probes are not. */

@@ -5,7 +5,7 @@
  */
 #include <linux/rculist.h>
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 /**
  * vtmm_has_roots() - may KVM's list of TDP roots be walked?

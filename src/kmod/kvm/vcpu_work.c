@@ -6,7 +6,7 @@
  */
 #include <linux/rcupdate.h>
 #include "kvm/kvm.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 /* Some thread has been given work: see vtmm_vcpu_work_exit(). */
 static bool vtmm_vcpu_work_used;
@@ -19,9 +19,7 @@ static bool vtmm_vcpu_work_used;
  */
 const char *vtmm_vcpu_work_missing(void)
 {
-	if (!vtmm_has(VTMM_SYM_WORK_CANCEL))
-		return "this kernel hides a function that it needs";
-	return NULL;
+	return VTMM_HIDDEN(VTMM_SYM_WORK_CANCEL);
 }
 
 /**

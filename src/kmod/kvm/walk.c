@@ -11,7 +11,7 @@
 #include <linux/sched/clock.h>
 #include <linux/sched/signal.h>
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 static uint hold_us = 25;
 module_param(hold_us, uint, 0644);

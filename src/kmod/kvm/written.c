@@ -5,7 +5,7 @@
  */
 #include <vtmm/plan.h>
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 /* Is the leaf of @gfn dirty? With @arm its dirty bit is cleared. */
 static bool vtmm_leaf_written(struct vtmm_walk *w, const struct vtmm_mmu_page *root,

@@ -12,7 +12,7 @@
  */
 #include <linux/moduleparam.h>
 #include "kvm/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 static bool batch_zap = true;
 module_param(batch_zap, bool, 0644);
@@ -28,9 +28,7 @@ const char *vtmm_kvm_zap_missing(void)
 {
 	if (!READ_ONCE(batch_zap))
 		return "switched off by the parameter batch_zap";
-	if (!vtmm_has(VTMM_SYM_ZAP_LEAFS))
-		return "this kernel hides a function that it needs";
-	return NULL;
+	return VTMM_HIDDEN(VTMM_SYM_ZAP_LEAFS);
 }
 
 /**

@@ -11,7 +11,7 @@
 #include <linux/mm_inline.h>
 #include <linux/sched/mm.h>
 #include "move/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 #include "tiers.h"
 
 /**

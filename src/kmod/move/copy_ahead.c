@@ -19,10 +19,10 @@
 #include <linux/swap.h>
 #include <linux/swapops.h>
 #include <linux/userfaultfd_k.h>
+#include "compat/symbols.h"
+#include "compat/tlb.h"
+#include "move/hook.h"
 #include "move/internal.h"
-#include "symbols.h"
-#include "vtmm_hook.h"
-#include "vtmm_tlb.h"
 
 /* For so many pages mmap_lock is held: a few milliseconds. The others are copied once. */
 #define VTMM_AHEAD_PAGES	1024
@@ -36,6 +36,11 @@ static LIST_HEAD(vtmm_aheads);
 static DEFINE_SPINLOCK(vtmm_aheads_lock);
 
 static bool vtmm_ahead_ready;	/* set once, by vtmm_ahead_init() */
+
+static const char *vtmm_ahead_hidden(void)
+{
+	return VTMM_HIDDEN(VTMM_SYM_PROTECT, VTMM_SYM_TLB_GATHER, VTMM_SYM_TLB_FINISH);
+}
 
 /**
  * vtmm_ahead_wanted() - did the operator ask for it?
@@ -58,7 +63,7 @@ const char *vtmm_ahead_missing(void)
 	if (!copy_ahead)
 		return "switched off by the parameter copy_ahead";
 	if (!vtmm_ahead_ready)
-		return "this kernel hides a function that it needs";
+		return vtmm_ahead_hidden();
 	return NULL;
 }
 
@@ -191,8 +196,7 @@ int vtmm_ahead_init(void)
 {
 	int ret;
 
-	if (!copy_ahead || !vtmm_has(VTMM_SYM_PROTECT) ||
-	    !vtmm_has(VTMM_SYM_TLB_GATHER) || !vtmm_has(VTMM_SYM_TLB_FINISH))
+	if (!copy_ahead || vtmm_ahead_hidden())
 		return 0;
 	ret = vtmm_hook_set(VTMM_COMPAT_COPY_NAME, vtmm_ahead_hook);
 	vtmm_ahead_ready = !ret;

@@ -16,6 +16,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/tracepoint.h>
+#include "compat/trace.h"
 #include "move/internal.h"
 
 #define VTMM_HOLD_WAIT	(HZ / 50)
@@ -94,8 +95,7 @@ int vtmm_hold_get(void)
 
 	lockdep_assert_held(&vtmm_vms_lock);
 	if (!vtmm_hold_users)
-		ret = tracepoint_probe_register(&__tracepoint_kvm_page_fault,
-						vtmm_hold_probe, NULL);
+		ret = vtmm_probe_kvm_page_fault(vtmm_hold_probe);
 	vtmm_hold_users += !ret;
 	return ret;
 }
@@ -110,7 +110,7 @@ void vtmm_hold_put(void)
 	lockdep_assert_held(&vtmm_vms_lock);
 	if (--vtmm_hold_users)
 		return;
-	tracepoint_probe_unregister(&__tracepoint_kvm_page_fault, vtmm_hold_probe, NULL);
+	vtmm_unprobe_kvm_page_fault(vtmm_hold_probe);
 	tracepoint_synchronize_unregister();
 }
 

@@ -11,11 +11,9 @@
 #include <linux/spinlock.h>
 #include <linux/tracepoint.h>
 #include <linux/wait.h>
+#include "compat/mm.h"
 #include "kvm/kvm.h"
 #include "move/move.h"
-#include "vtmm_compat.h"
-
-extern struct tracepoint __tracepoint_kvm_page_fault;
 
 #define VTMM_HOLD_MAX	16	/* vCPUs that wait for one batch; others trap on */
 

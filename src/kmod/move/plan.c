@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include "events.h"
 #include "move/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 #include "tiers.h"
 
 /*
@@ -26,10 +26,8 @@
  */
 const char *vtmm_migrate_missing(void)
 {
-	if (!vtmm_has(VTMM_SYM_MIGRATE_PAGES) || !vtmm_has(VTMM_SYM_PUTBACK) ||
-	    !vtmm_has(VTMM_SYM_ISOLATE) || !vtmm_has(VTMM_SYM_DRAIN))
-		return "this kernel hides a function that moving pages needs";
-	return NULL;
+	return VTMM_HIDDEN(VTMM_SYM_MIGRATE_PAGES, VTMM_SYM_PUTBACK, VTMM_SYM_ISOLATE,
+			   VTMM_SYM_DRAIN);
 }
 
 /*

@@ -18,7 +18,7 @@
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include "move/internal.h"
-#include "symbols.h"
+#include "compat/symbols.h"
 
 #define VTMM_PREFILL_WAIT	(HZ / 4)
 #define VTMM_PREFILL_SLICE	32	/* pages between two looks for a signal */
@@ -37,9 +37,7 @@ const char *vtmm_prefill_missing(void)
 {
 	if (!READ_ONCE(vtmm_prefill_on))
 		return "switched off by the parameter prefill";
-	if (!vtmm_has(VTMM_SYM_PAGE_READY))
-		return "this kernel hides a function that it needs";
-	return vtmm_vcpu_work_missing();
+	return VTMM_HIDDEN(VTMM_SYM_PAGE_READY) ?: vtmm_vcpu_work_missing();
 }
 
 /* Of a vCPU that this thread has loaded. */

@@ -3,10 +3,10 @@
  * heat: the commands that show heat: the histogram and the plan from
  * the last window's snapshot, the maps from the tables themselves.
  */
+#include "compat/genl.h"
 #include "netlink/internal.h"
 #include "round.h"
 #include "vm.h"
-#include "vtmm_compat.h"
 
 static_assert(VTMM_NR_BUCKETS == VTMM_TEMPS);
 static_assert(VTMM_HYSTERESIS_MAX == VTMM_TEMP_MAX);

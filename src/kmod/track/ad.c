@@ -4,7 +4,7 @@
  * works on every CPU whose second-level tables keep them.
  */
 #include <linux/slab.h>
-#include "symbols.h"
+#include "compat/symbols.h"
 #include "track/internal.h"
 
 static const char *vtmm_ad_missing(void)

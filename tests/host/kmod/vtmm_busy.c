@@ -16,7 +16,7 @@
 #include <linux/sched/mm.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
-#include "vtmm_compat.h"
+#include "compat/symbols.h"
 
 static int pid;
 module_param(pid, int, 0444);
@@ -43,7 +43,7 @@ static bool *taken;
 static DECLARE_COMPLETION(busy);
 
 /* Functions of the kernel that are not exported. */
-static vtmm_compat_isolate_t *isolate;
+static vtmm_isolate_t *isolate;
 static void (*putback)(struct folio *folio);
 
 static void *busy_symbol(const char *name)

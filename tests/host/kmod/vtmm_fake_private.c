@@ -7,7 +7,7 @@
 #include <linux/fdtable.h>
 #include <linux/module.h>
 #include <linux/sched/task.h>
-#include "vtmm_compat.h"
+#include "compat/kvm.h"
 
 static int pid;
 module_param(pid, int, 0444);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vtmm_hook: calls of one function of the kernel go elsewhere, if its hook says so.
+ * hook: calls of one function of the kernel go elsewhere, if its hook says so.
  */
 #ifndef _VTMM_HOOK_H
 #define _VTMM_HOOK_H

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * vtmm_hook: hooks one function of the kernel, by ftrace as live patches do it; by a
+ * hook: hooks one function of the kernel, by ftrace as live patches do it; by a
  * kprobe on kernels without it, of which none is a distribution's. A kprobe that
  * redirects calls does not go well with one of others at the same place.
  */
-#include <linux/ftrace.h>
 #include <linux/kprobes.h>
-#include "vtmm_hook.h"
+#include "compat/ftrace.h"
+#include "move/hook.h"
 
 static vtmm_hook_t *vtmm_hook;
 
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+#if VTMM_HAS_FTRACE_REGS
 static void notrace vtmm_hook_call(unsigned long ip, unsigned long parent,
 				   struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	struct pt_regs *regs = ftrace_get_regs(fregs);
+	struct pt_regs *regs = vtmm_compat_traced_regs(fregs);
 	unsigned long to = vtmm_hook((void *)regs->di, (void *)regs->si);
 
 	if (to)

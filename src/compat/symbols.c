@@ -8,35 +8,39 @@
 #include <linux/kprobes.h>
 #include "symbols.h"
 
-typedef unsigned long vtmm_kallsyms_t(const char *name);
+DEFINE_STATIC_CALL_NULL(vtmm_kallsyms, kallsyms_lookup_name);
 
-DEFINE_STATIC_CALL_NULL(vtmm_kallsyms, vtmm_kallsyms_t);
-DEFINE_STATIC_CALL_NULL(vtmm_migrate_pages, vtmm_compat_migrate_pages_t);
-DEFINE_STATIC_CALL_NULL(vtmm_putback, vtmm_putback_t);
-DEFINE_STATIC_CALL_NULL(vtmm_isolate, vtmm_compat_isolate_t);
-DEFINE_STATIC_CALL_NULL(vtmm_drain, vtmm_drain_t);
-DEFINE_STATIC_CALL_NULL(vtmm_page_ready, vtmm_page_ready_t);
-DEFINE_STATIC_CALL_NULL(vtmm_work_cancel, vtmm_work_cancel_t);
-DEFINE_STATIC_CALL_NULL(vtmm_zap_leafs, vtmm_zap_leafs_t);
-DEFINE_STATIC_CALL_NULL(vtmm_protect, vtmm_compat_protect_t);
-DEFINE_STATIC_CALL_NULL(vtmm_tlb_gather, vtmm_tlb_gather_t);
-DEFINE_STATIC_CALL_NULL(vtmm_tlb_finish, vtmm_tlb_finish_t);
+#define VTMM_DEFINE_CALL(id, call, module, function, ...)			\
+	DEFINE_STATIC_CALL_NULL(call, function);
+#define VTMM_DEFINE_PRIVATE(id, call, ...)					\
+	DEFINE_STATIC_CALL_NULL(call, call##_t);
+VTMM_DECLARED_FUNCTIONS(VTMM_DEFINE_CALL)
+VTMM_PRIVATE_FUNCTIONS(VTMM_DEFINE_PRIVATE)
 
-static const char * const vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
-	[VTMM_SYM_MIGRATE_PAGES]	= "migrate_pages",
-	[VTMM_SYM_PUTBACK]		= "putback_movable_pages",
-	[VTMM_SYM_ISOLATE]		= "folio_isolate_lru",
-	[VTMM_SYM_DRAIN]		= "lru_add_drain_all",
-	[VTMM_SYM_PAGE_READY]		= "kvm:kvm_arch_async_page_ready",
-	[VTMM_SYM_WORK_CANCEL]		= "task_work_cancel",
-	[VTMM_SYM_ZAP_LEAFS]		= "kvm:kvm_tdp_mmu_zap_leafs",
-	[VTMM_SYM_PROTECT]		= "change_protection",
-	[VTMM_SYM_TLB_GATHER]		= "tlb_gather_mmu",
-	[VTMM_SYM_TLB_FINISH]		= "tlb_finish_mmu",
-	[VTMM_SYM_ACCESSED_MASK]	= "kvm:shadow_accessed_mask",
-	[VTMM_SYM_DIRTY_MASK]		= "kvm:shadow_dirty_mask",
-	[VTMM_SYM_TDP_MMU_ENABLED]	= "kvm:tdp_mmu_enabled",
-	[VTMM_SYM_X86_OPS]		= "kvm:kvm_x86_ops",
+/**
+ * struct vtmm_symbol_name - a symbol as the kernel knows it
+ * @module: of which module, or "vmlinux"
+ * @name: its name
+ * @hidden: the sentence when it can't be found
+ */
+struct vtmm_symbol_name {
+	const char *module;
+	const char *name;
+	const char *hidden;
+};
+
+#define VTMM_NAME(id, where, symbol)						\
+	[VTMM_SYM_##id] = {							\
+		.module = where,						\
+		.name = #symbol,						\
+		.hidden = "this kernel hides a symbol that it needs: " #symbol,	\
+	},
+#define VTMM_NAME_CALL(id, call, where, function, ...)	VTMM_NAME(id, where, function)
+
+static const struct vtmm_symbol_name vtmm_symbol_names[VTMM_NR_SYMBOLS] = {
+	VTMM_DECLARED_FUNCTIONS(VTMM_NAME_CALL)
+	VTMM_PRIVATE_FUNCTIONS(VTMM_NAME_CALL)
+	VTMM_VARIABLES(VTMM_NAME)
 };
 
 static unsigned long vtmm_symbol_addr[VTMM_NR_SYMBOLS] __ro_after_init;
@@ -53,12 +57,21 @@ bool vtmm_has(enum vtmm_symbol sym)
 }
 
 /**
- * vtmm_symbol_name() - the kernel's name for the symbol, for messages
- * @sym: which
+ * vtmm_hidden() - which of these symbols is missing
+ * @sym: the symbols that a feature needs
+ * @n: how many
+ *
+ * Context: any.
+ * Return: a sentence that names the first one missing, or NULL when all are there.
  */
-const char *vtmm_symbol_name(enum vtmm_symbol sym)
+const char *vtmm_hidden(const enum vtmm_symbol *sym, int n)
 {
-	return vtmm_symbol_names[sym];
+	int i;
+
+	for (i = 0; i < n; i++)
+		if (!vtmm_has(sym[i]))
+			return vtmm_symbol_names[sym[i]].hidden;
+	return NULL;
 }
 
 /**
@@ -143,23 +156,36 @@ static int __init vtmm_resolve_kallsyms(void)
 	ret = register_kprobe(&kp);
 	if (ret)
 		return ret;
-	static_call_update(vtmm_kallsyms, (vtmm_kallsyms_t *)kp.addr);
+	static_call_update(vtmm_kallsyms, (typeof(kallsyms_lookup_name) *)kp.addr);
 	unregister_kprobe(&kp);
 
 	entry = vtmm_lookup("kallsyms_lookup_name");
 	if (!entry)
 		return -ENOENT;
-	static_call_update(vtmm_kallsyms, (vtmm_kallsyms_t *)entry);
+	static_call_update(vtmm_kallsyms, (typeof(kallsyms_lookup_name) *)entry);
 	return 0;
 }
 
+static unsigned long __init vtmm_resolve(const struct vtmm_symbol_name *sym)
+{
+	char name[64];
+
+	if (!strcmp(sym->module, "vmlinux"))
+		return vtmm_lookup(sym->name);
+	if (snprintf(name, sizeof(name), "%s:%s", sym->module, sym->name) >= sizeof(name))
+		return 0;
+	return vtmm_lookup(name);
+}
+
 /* Binds a static call that has a symbol; without it, it stays unbound. */
-#define vtmm_bind(name, type, sym) do {					\
-	unsigned long addr = vtmm_symbol_addr[sym];			\
-									\
-	if (addr)							\
-		static_call_update(name, (type *)addr);			\
-} while (0)
+#define VTMM_BIND_CALL(id, call, module, function, ...) do {			\
+	unsigned long addr = vtmm_symbol_addr[VTMM_SYM_##id];			\
+										\
+	if (addr)								\
+		static_call_update(call, (typeof(function) *)addr);		\
+} while (0);
+#define VTMM_BIND_PRIVATE(id, call, module, ...)				\
+	VTMM_BIND_CALL(id, call, module, *(call##_t *)NULL)
 
 /**
  * vtmm_symbols_init() - find every symbol and bind the static calls
@@ -176,18 +202,8 @@ int __init vtmm_symbols_init(void)
 	if (ret)
 		return ret;
 	for (i = 0; i < VTMM_NR_SYMBOLS; i++)
-		vtmm_symbol_addr[i] = vtmm_lookup(vtmm_symbol_names[i]);
-
-	vtmm_bind(vtmm_migrate_pages, vtmm_compat_migrate_pages_t,
-		  VTMM_SYM_MIGRATE_PAGES);
-	vtmm_bind(vtmm_putback, vtmm_putback_t, VTMM_SYM_PUTBACK);
-	vtmm_bind(vtmm_isolate, vtmm_compat_isolate_t, VTMM_SYM_ISOLATE);
-	vtmm_bind(vtmm_drain, vtmm_drain_t, VTMM_SYM_DRAIN);
-	vtmm_bind(vtmm_page_ready, vtmm_page_ready_t, VTMM_SYM_PAGE_READY);
-	vtmm_bind(vtmm_work_cancel, vtmm_work_cancel_t, VTMM_SYM_WORK_CANCEL);
-	vtmm_bind(vtmm_zap_leafs, vtmm_zap_leafs_t, VTMM_SYM_ZAP_LEAFS);
-	vtmm_bind(vtmm_protect, vtmm_compat_protect_t, VTMM_SYM_PROTECT);
-	vtmm_bind(vtmm_tlb_gather, vtmm_tlb_gather_t, VTMM_SYM_TLB_GATHER);
-	vtmm_bind(vtmm_tlb_finish, vtmm_tlb_finish_t, VTMM_SYM_TLB_FINISH);
+		vtmm_symbol_addr[i] = vtmm_resolve(&vtmm_symbol_names[i]);
+	VTMM_DECLARED_FUNCTIONS(VTMM_BIND_CALL)
+	VTMM_PRIVATE_FUNCTIONS(VTMM_BIND_PRIVATE)
 	return 0;
 }
