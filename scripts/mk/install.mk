@@ -10,7 +10,8 @@ PREFIX  ?= /usr/local
 # (all that are supported and have headers, or the one in KVER=).
 DKMS_SRC     ?= /usr/src/vtmm-$(VERSION)
 DKMS_FLAGS   ?=
-DKMS_SOURCES := Makefile Kbuild dkms.conf LICENSE scripts/mk scripts/supported scripts/kernels scripts/kernels.txt src include
+DKMS_SOURCES := Makefile Kbuild dkms.conf LICENSE scripts/mk src include
+DKMS_SOURCES += scripts/supported scripts/kernels scripts/kernels.txt scripts/types scripts/vmlinux
 DKMS_KERNELS ?= $(if $(filter command line environment,$(origin KVER)),$(KVER),$(shell \
 	for d in /lib/modules/*/build; do r=$${d%/build}; r=$${r\#\#*/}; \
 	scripts/supported $$r 2>/dev/null && echo $$r; done))

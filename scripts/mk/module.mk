@@ -1,16 +1,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Building vtmm.ko: the sources are mirrored to build/kmod/<kernel>/, so that
 # several kernels can be built side by side and the source tree stays clean.
-# A kernel that is not supported is refused before.
+# A kernel that is not supported is refused before, and one whose KVM is not what
+# vtmm believes after it was built.
 
 KMOD_OUT := $(BUILD)/kmod/$(KTAG)
 KMOD_SRC := Kbuild src/kmod src/core src/compat include
 KMOD_W   ?= 1
 
-SUPPORTED_H := $(KMOD_OUT)/src/compat/supported.h
+# Where boot/ and lib/modules/ of the kernel are, for the comparison of types.
+KROOT ?= $(wildcard $(CACHE)/kernels/$(KVER)) /
 
-module: module-sources
+SUPPORTED_H := $(KMOD_OUT)/src/compat/supported.h
+COMPARE     := $(KMOD_OUT)/compare
+
+module: $(COMPARE)
 	$(MAKE) -C $(KDIR) M=$(KMOD_OUT) VTMM_VERSION=$(VERSION) W=$(KMOD_W) $(KMOD_ARGS) modules
+	@scripts/types/run $(COMPARE) $(KMOD_OUT)/vtmm.ko "$$(scripts/supported --release "$(KVER)" "$(KDIR)")" $(KROOT) || \
+		{ rm -f $(KMOD_OUT)/vtmm.ko; exit 1; }
 
 # Only when the content changes, for all is built again then.
 module-sources:
@@ -20,6 +27,11 @@ module-sources:
 	@scripts/kernels header >$(SUPPORTED_H).new
 	@cmp -s $(SUPPORTED_H).new $(SUPPORTED_H) || cp $(SUPPORTED_H).new $(SUPPORTED_H)
 	@rm $(SUPPORTED_H).new
+
+$(COMPARE): module-sources scripts/types/compare.c
+	@$(HOSTCC) -std=gnu11 -O2 -Wall -Wextra -Isrc -o $@ scripts/types/compare.c src/compat/btf.c
+
+HOSTCC ?= gcc
 
 module-sparse: KMOD_ARGS += C=2 CF=-Wsparse-error
 module-sparse: module

@@ -4,10 +4,11 @@
  * found, or refuses with a sentence. Unloading detaches every VM.
  */
 #include <linux/module.h>
+#include "compat/symbols.h"
+#include "compat/types.h"
 #include "kvm/kvm.h"
 #include "move/move.h"
 #include "netlink/netlink.h"
-#include "compat/symbols.h"
 #include "tiers.h"
 #include "track/track.h"
 #include "vm.h"
@@ -26,7 +27,7 @@ static const char *vtmm_host_unsupported(void)
 	return NULL;
 }
 
-static void vtmm_print_banner(void)
+static void vtmm_print_banner(bool compared)
 {
 	const struct vtmm_tracker_ops *t;
 	char trackers[64] = "", tiers[128];
@@ -38,14 +39,17 @@ static void vtmm_print_banner(void)
 			len += scnprintf(trackers + len, sizeof(trackers) - len,
 					 "%s%s", len ? "," : "", t->name);
 	vtmm_tiers_print(tiers, sizeof(tiers));
-	pr_info("version " VTMM_VERSION ", trackers %s, tiers %s%s%s\n",
+	pr_info("version " VTMM_VERSION ", trackers %s, tiers %s%s%s%s\n",
 		trackers, tiers, vtmm_tiers_guessed() ? " (guessed)" : "",
-		vtmm_migrate_missing() ? ", pages can't be moved" : "");
+		vtmm_migrate_missing() ? ", pages can't be moved" : "",
+		compared ? "" : ", not compared with KVM's types: the kernel does not show them");
 }
 
 static int __init vtmm_init(void)
 {
+	char differs[320];
 	const char *why;
+	bool compared;
 	int ret;
 
 	ret = vtmm_symbols_init();
@@ -58,6 +62,12 @@ static int __init vtmm_init(void)
 	if (why) {
 		pr_err("not loaded: %s\n", why);
 		return -EOPNOTSUPP;
+	}
+	ret = vtmm_types_compare(differs, sizeof(differs));
+	compared = !ret;
+	if (ret == -EOPNOTSUPP) {
+		pr_err("not loaded: this KVM is not one that vtmm supports: %s\n", differs);
+		return ret;
 	}
 	ret = vtmm_tiers_init();
 	if (ret)
@@ -76,7 +86,7 @@ static int __init vtmm_init(void)
 		pr_err("the netlink family can't be registered (error %d)\n", ret);
 		goto err_ahead;
 	}
-	vtmm_print_banner();
+	vtmm_print_banner(compared);
 	return 0;
 
 err_ahead:

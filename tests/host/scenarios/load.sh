@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # load: what the module says when it loads: one line with its version, trackers
-# and tiers. Parameters that make no sense are refused with a sentence.
+# and tiers. Parameters that make no sense are refused with a sentence, and so is a
+# KVM that is not as the module believes.
 # shellcheck source=../lib.sh
 . /mnt/tests/host/lib.sh
 
@@ -53,7 +54,7 @@ banner()
 	unload_module
 }
 
-heard=0
+heard=0 stock=$VTMM_KO
 trackers=ad-bits tiers="fast=0 slow=1"
 # Both nodes of an intel host have CPUs: nothing looks slow there.
 [ "$VTMM_VENDOR" = amd ] || trackers=pml,ad-bits tiers="fast=0-1 slow=none"
@@ -62,6 +63,15 @@ banner "version, trackers and tiers" \
 	"^vtmm: version $version, trackers $trackers, tiers $tiers \(guessed\)$"
 banner "tiers that were named" "tiers fast=0 slow=1$" fast=0 slow=1
 banner "one tier that was named" "tiers fast=1 slow=0$" fast=1
+
+# Of another kernel, as far as the module can tell.
+VTMM_KO=/tmp/vtmm.ko
+/mnt/tests/layout/believe "$stock" $VTMM_KO 'bool (struct kvm *, gfn_t, gfn_t, bool)' \
+	'bool (struct kvm *, int, gfn_t, bool)' || fail "there is no such module"
+refused "another KVM than the module knows" \
+	'not loaded: .*kvm_tdp_mmu_zap_leafs of kvm is bool .*, vtmm knows it as bool'
+VTMM_KO=$stock
+
 refused "words for nodes" "fast and slow take lists of nodes" fast=dram
 refused "a node that is in both tiers" "can't be in both tiers" fast=0 slow=0-1
 refused "a node that does not exist" "does not exist or has no memory" slow=7
