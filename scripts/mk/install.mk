@@ -28,15 +28,20 @@ uninstall:
 
 dkms-install:
 	@for k in $(DKMS_KERNELS); do scripts/supported $$k || exit 1; done
-	@test -n "$(strip $(DKMS_KERNELS))" || { echo "vtmm: no supported kernel with headers is installed: install linux-headers-amd64." >&2; exit 1; }
+	@test -n "$(strip $(DKMS_KERNELS))" || { echo "vtmm: no supported kernel with headers is installed: $$(scripts/kernels sentence)." >&2; exit 1; }
 	rm -rf $(DKMS_SRC)
 	mkdir -p $(DKMS_SRC)
 	cp -r --parents $(DKMS_SOURCES) $(DKMS_SRC)/
-	dkms add $(DKMS_FLAGS) -m vtmm -v $(VERSION)
+	dkms status $(DKMS_FLAGS) -m vtmm -v $(VERSION) | grep -q . || \
+		dkms add $(DKMS_FLAGS) -m vtmm -v $(VERSION)
 	for k in $(DKMS_KERNELS); do \
-		dkms build $(DKMS_FLAGS) -m vtmm -v $(VERSION) -k $$k && \
-		dkms install $(DKMS_FLAGS) -m vtmm -v $(VERSION) -k $$k || exit 1; \
+		dkms build --force $(DKMS_FLAGS) -m vtmm -v $(VERSION) -k $$k && \
+		dkms install --force $(DKMS_FLAGS) -m vtmm -v $(VERSION) -k $$k || exit 1; \
 	done
+
+# For tests.
+print-dkms-sources:
+	@echo $(DKMS_SOURCES)
 
 dkms-remove:
 	dkms remove $(DKMS_FLAGS) -m vtmm -v $(VERSION) --all
@@ -47,4 +52,4 @@ dkms-remove:
 ## dkms-install: the module by DKMS, for each supported kernel (or KVER)
 ## dkms-remove: take it away again
 
-.PHONY: install uninstall dkms-install dkms-remove
+.PHONY: install uninstall dkms-install dkms-remove print-dkms-sources
