@@ -11,14 +11,17 @@ import sys
 import tempfile
 import time
 import unittest
+from collections.abc import Callable
 from pathlib import Path
 
-import mutants
-import report
-import trials
-from mirror import Mirror, copy, differs
-from mutants import ListError, Mutant, Stale
-from trials import Verdict, judge
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+import mutants  # noqa: E402
+import report  # noqa: E402
+import tap  # noqa: E402
+import trials  # noqa: E402
+from mirror import Mirror, copy, differs  # noqa: E402
+from mutants import ListError, Mutant, Stale  # noqa: E402
+from trials import HostTrial, Verdict, judge  # noqa: E402
 
 LIST = """
 # a remark
@@ -38,7 +41,7 @@ def mutant(find: str = "x", put: str = "y", where: str = "", area: str = "core")
     return Mutant("m", area, "why", find, put, ("unit test_x",), where)
 
 
-def said(function, *args) -> tuple[bool, str]:
+def said(function: Callable[..., bool], *args: object) -> tuple[bool, str]:
     """What a part of the report returns, and what it prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -141,6 +144,7 @@ class Trials(unittest.TestCase):
     def test_scenarios_of_a_host_share_a_boot(self) -> None:
         t = trials.trials_of(("host amd/6.1 a limit=9", "unit test_x", "host amd/6.1 b 4"))
         self.assertEqual([x.test for x in t], ["host amd/6.1", "unit test_x"])
+        assert isinstance(t[0], HostTrial)
         self.assertEqual(t[0].scenarios, ("a limit=9", "b 4"))
 
     def test_unknown_kinds_are_refused(self) -> None:
@@ -152,7 +156,6 @@ class Trials(unittest.TestCase):
         status, out = trials.PROCESSES.run(["sh", "-c", "echo ok; sleep 60"], Path("/"), 0.3)
         self.assertIsNone(status)
         self.assertEqual(out, "ok\n")
-
 
     def test_a_runner_that_is_stopped_stops_what_it_runs(self) -> None:
         code = ("import signal, sys, trials; from pathlib import Path;"
@@ -195,20 +198,5 @@ class Reports(unittest.TestCase):
         self.assertTrue(said(report.tell_faults, self.results(1, 1, 1))[0])
 
 
-class Tap(unittest.TextTestResult):
-    """One line a test, as scripts/check counts them."""
-
-    def addSuccess(self, test: unittest.TestCase) -> None:
-        print(f"ok {test.id().split('.', 1)[1]}")
-
-    def addFailure(self, test: unittest.TestCase, err) -> None:
-        print(f"not ok {test.id().split('.', 1)[1]}: {err[1]}")
-        super().addFailure(test, err)
-
-    addError = addFailure
-
-
 if __name__ == "__main__":
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
-    result = unittest.TextTestRunner(resultclass=Tap, verbosity=0).run(suite)
-    sys.exit(0 if result.testsRun and result.wasSuccessful() else 1)
+    tap.main(__name__)
