@@ -13,12 +13,14 @@ import time
 import unittest
 from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
 import mutants  # noqa: E402
 import report  # noqa: E402
 import tap  # noqa: E402
 import trials  # noqa: E402
+from baseline import Baseline  # noqa: E402
 from mirror import Mirror, copy, differs  # noqa: E402
 from mutants import ListError, Mutant, Stale  # noqa: E402
 from trials import HostTrial, Verdict, judge  # noqa: E402
@@ -147,6 +149,13 @@ class Trials(unittest.TestCase):
         assert isinstance(t[0], HostTrial)
         self.assertEqual(t[0].scenarios, ("a limit=9", "b 4"))
 
+    def test_without_a_mutant_few_share_a_boot(self) -> None:
+        lines = tuple(f"host amd/6.1  s {i}" for i in range(trials.PACK + 1))
+        t = trials.packs(trials.trials_of(lines + ("unit test_x",)))
+        self.assertEqual([len(x.lines()) for x in t], [trials.PACK, 1, 1])
+        self.assertEqual([line for x in t for line in x.lines()],
+                         [trials.plain(line) for line in lines] + ["unit test_x"])
+
     def test_unknown_kinds_are_refused(self) -> None:
         for line in ("unit", "host amd/6.1", "magic x", "unit a b"):
             with self.assertRaises(ValueError):
@@ -169,6 +178,33 @@ class Trials(unittest.TestCase):
             time.sleep(0.3)
             p.terminate()
             self.assertEqual(p.wait(10), 143)
+
+
+class Rigged(HostTrial):
+    """A boot that fails as soon as the scenario `bad` is in it."""
+
+    def run(self, tree: Path) -> Verdict:
+        kind = trials.FAILED if "bad" in self.scenarios else trials.PASSED
+        return Verdict(kind, self.test, "why", 1.0)
+
+
+class Baselines(unittest.TestCase):
+    """Tests without a mutant."""
+
+    def test_a_bad_scenario_spoils_only_its_mutants(self) -> None:
+        b = Baseline(Path("/"))
+        with mock.patch.object(trials, "HostTrial", Rigged):
+            b.look(Rigged("host amd/6.1", scenarios=("a", "bad", "b")))
+        self.assertEqual(list(b.unfit), ["host amd/6.1 bad"])
+        for tests, spoilt in ((("host amd/6.1 a", "host amd/6.1 b"), False),
+                              (("host amd/6.1 a", "host amd/6.1  bad"), True)):
+            m = Mutant("m", "module", "why", "x", "y", tests)
+            self.assertEqual(bool(b.spoils(m)), spoilt, tests)
+
+    def test_what_passes_spoils_nothing(self) -> None:
+        b = Baseline(Path("/"))
+        b.look(Rigged("host amd/6.1", scenarios=("a", "b")))
+        self.assertEqual((b.unfit, b.seconds), ({}, {"host amd/6.1": 1.0}))
 
 
 class Reports(unittest.TestCase):
