@@ -149,6 +149,17 @@ class Trials(unittest.TestCase):
         assert isinstance(t[0], HostTrial)
         self.assertEqual(t[0].scenarios, ("a limit=9", "b 4"))
 
+    def test_a_boot_has_the_options_of_its_table(self) -> None:
+        with tempfile.TemporaryDirectory() as d:
+            Path(d, "build").mkdir()
+            Path(d, "tests/host").mkdir(parents=True)
+            Path(d, "tests/host/boots.txt").write_text("std\nmulti alone --smp 4\n")
+            for boot, options in (("", ""), ("+multi", " --smp 4")):
+                t, = trials.trials_of((f"host amd/6.1{boot} a 1",))
+                self.assertEqual(" ".join(t.command(Path(d))[2:-2]),
+                                 "--vendor amd --kernel 6.1" + options)
+            self.assertEqual(Path(d, "build/mutants.list").read_text(), "a 1\n")
+
     def test_without_a_mutant_few_share_a_boot(self) -> None:
         lines = tuple(f"host amd/6.1  s {i}" for i in range(trials.PACK + 1))
         t = trials.packs(trials.trials_of(lines + ("unit test_x",)))

@@ -7,10 +7,14 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+from harness import plan  # noqa: E402
 
 PASSED, FAILED, CRASHED, TIMED_OUT, BROKEN = (
     "passed", "a check failed", "crashed", "timed out", "broken")
@@ -198,12 +202,9 @@ class HostTrial(Trial):
     def _options(self, tree: Path) -> list[str]:
         host, _, boot = self.test.split()[1].partition("+")
         vendor, _, series = host.partition("/")
-        options = ["--vendor", vendor, "--kernel", series]
-        if boot:
-            table = (tree / "tests/host/boots.txt").read_text().splitlines()
-            words = [line.split() for line in table if line.split()[:1] == [boot]]
-            options += words[0][1:] if words else [f"--no-such-boot-{boot}"]
-        return options
+        kinds = plan.read_kinds((tree / "tests/host/boots.txt").read_text())
+        kind = kinds.get(boot or plan.PLAIN, plan.Kind(boot, (f"--no-such-boot-{boot}",)))
+        return ["--vendor", vendor, "--kernel", series, *kind.options]
 
     def build(self, tree: Path) -> str:
         series = self.test.split()[1].partition("+")[0].partition("/")[2]
