@@ -5,6 +5,11 @@ from __future__ import annotations
 import sys
 import types
 import unittest
+from typing import Union
+
+# Why a test failed, as sys.exc_info() has it.
+ExcInfo = Union[tuple[type[BaseException], BaseException, types.TracebackType],
+                tuple[None, None, None]]
 
 
 class Result(unittest.TextTestResult):
@@ -14,8 +19,7 @@ class Result(unittest.TextTestResult):
         print(f"ok {test.id()}")
         super().addSuccess(test)
 
-    def addFailure(self, test: unittest.TestCase, err: tuple[type[BaseException], BaseException,
-                                                             types.TracebackType]) -> None:
+    def addFailure(self, test: unittest.TestCase, err: ExcInfo) -> None:
         print(f"not ok {test.id()}: {err[1]!r}".splitlines()[0])
         super().addFailure(test, err)
 

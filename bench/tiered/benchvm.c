@@ -18,13 +18,8 @@
 #include "../../tests/vmm/kvm.h"
 #include "../../tests/vmm/memory.h"
 #include "../../tests/vmm/pgtable.h"
+#include "guest.h"
 #include "workload.h"
-
-extern const u8 __start_load_text[], __stop_load_text[];
-void load_entry(struct load *l);
-void load_fault_stubs(void);
-
-#define code_address(fn) (LOAD_CODE + ((u8 *)(fn) - __start_load_text))
 
 /* Instructions of the guest's loop for one access, by the meter. */
 #define LOOP_INSNS 43
@@ -82,8 +77,10 @@ static int populate(struct bench *b, u64 pages, struct err *err)
 
 static int map_memory(struct bench *b, struct err *err)
 {
-	u64 size = LOAD_TABLES + (pgtable_pages(b->o.pages, false) + 8) * PAGE_SIZE;
-	u64 ready = ROUND_UP(b->o.pages * b->o.workload->populated / 1024, PAGES_2M);
+	u64 size = LOAD_TABLES +
+		   (pgtable_pages(b->o.pages, false) + 8) * PAGE_SIZE;
+	u64 ready = ROUND_UP(b->o.pages * b->o.workload->populated / 1024,
+			     PAGES_2M);
 	struct pgtable tables;
 
 	size = ROUND_UP(size, SIZE_2M);
@@ -92,14 +89,18 @@ static int map_memory(struct bench *b, struct err *err)
 		return -1;
 	if (populate(b, MIN(ready, b->o.pages), err) ||
 	    kvm_set_slot(b->vm, 0, 0, size, b->area.hva, 0, err) ||
-	    kvm_set_slot(b->vm, 1, LOAD_DATA, b->data.size, b->data.hva, 0, err) ||
-	    pgtable_init(&tables, PGTABLE_CPU, b->area.hva, LOAD_TABLES, size, err) ||
+	    kvm_set_slot(b->vm, 1, LOAD_DATA, b->data.size, b->data.hva, 0,
+			 err) ||
+	    pgtable_init(&tables, PGTABLE_CPU, b->area.hva, LOAD_TABLES, size,
+			 err) ||
 	    pgtable_map(&tables, 0, size, false, err) ||
 	    pgtable_map(&tables, LOAD_DATA, b->data.size, false, err))
 		return -1;
 	fault_fill(area(b, LOAD_DESCRIPTORS), code_address(load_fault_stubs));
-	memcpy(area(b, LOAD_CODE), __start_load_text, __stop_load_text - __start_load_text);
-	b->vcpu = kvm_create_vcpu(b->vm, 0, tables.root, LOAD_DESCRIPTORS, &b->run, err);
+	memcpy(area(b, LOAD_CODE), __start_load_text,
+	       __stop_load_text - __start_load_text);
+	b->vcpu = kvm_create_vcpu(b->vm, 0, tables.root, LOAD_DESCRIPTORS,
+				  &b->run, err);
 	return b->vcpu < 0 ? -1 : 0;
 }
 
@@ -129,7 +130,8 @@ static int run_phase(struct bench *b, struct err *err)
 			return err_errno(err, "KVM cannot run the guest");
 		}
 		if (b->run->exit_reason != KVM_EXIT_IO)
-			return err_set(err, "the guest stopped with exit reason %u",
+			return err_set(err,
+				       "the guest stopped with exit reason %u",
 				       b->run->exit_reason);
 		code = *((u8 *)b->run + b->run->io.data_offset);
 		if (code == GUEST_DONE)
@@ -184,8 +186,8 @@ static int start(struct bench *b, struct err *err)
 		.load = area(b, LOAD_STRUCT),
 		.order = area(b, LOAD_ORDER),
 	};
-	return kvm_start_at(b->vcpu, b->run, code_address(load_entry), LOAD_STRUCT, LOAD_STRUCT,
-			    err);
+	return kvm_start_at(b->vcpu, b->run, code_address(load_entry),
+			    LOAD_STRUCT, LOAD_STRUCT, err);
 }
 
 /* All phases, once somebody has written a line. */
@@ -222,7 +224,8 @@ static void eat(u64 pages)
 
 	for (u64 i = 0; i < pages; i++) {
 		if (i % PIPE_PAGES == 0 &&
-		    (pipe(fds) || fcntl(fds[1], F_SETPIPE_SZ, PIPE_PAGES * PAGE_SIZE) < 0))
+		    (pipe(fds) ||
+		     fcntl(fds[1], F_SETPIPE_SZ, PIPE_PAGES * PAGE_SIZE) < 0))
 			break;
 		if (write(fds[1], page, sizeof(page)) < 0)
 			break;
@@ -230,7 +233,7 @@ static void eat(u64 pages)
 	pause();
 }
 
-static u64 number(const char *text)
+static u64 positive(const char *text)
 {
 	char *end;
 	u64 n = strtoull(text, &end, 10);
@@ -242,7 +245,7 @@ static u64 number(const char *text)
 	return n;
 }
 
-static void usage(void)
+static void misused(void)
 {
 	fprintf(stderr,
 		"usage: benchvm --workload NAME [--pages N] [--fast N] [--density N]\n"
@@ -264,40 +267,74 @@ static void set_option(struct options *o, int c, const char *arg)
 	struct err err;
 
 	switch (c) {
-	case 'w': o->workload = workload_named(arg); break;
-	case 'p': o->pages = number(arg); break;
-	case 'f': o->fast = number(arg); break;
-	case 'd': o->density = number(arg); break;
-	case 'n': o->phases = number(arg); break;
-	case 's': o->seed = number(arg); break;
-	case 'N': o->node = atoi(arg); break;
-	case 'S': o->slow = atoi(arg); break;
-	case 't': o->tell = true; break;
+	case 'w':
+		o->workload = workload_named(arg);
+		break;
+	case 'p':
+		o->pages = positive(arg);
+		break;
+	case 'f':
+		o->fast = positive(arg);
+		break;
+	case 'd':
+		o->density = positive(arg);
+		break;
+	case 'n':
+		o->phases = positive(arg);
+		break;
+	case 's':
+		o->seed = positive(arg);
+		break;
+	case 'N':
+		o->node = atoi(arg);
+		break;
+	case 'S':
+		o->slow = atoi(arg);
+		break;
+	case 't':
+		o->tell = true;
+		break;
 	case 'b':
 		if (backing_parse(arg, &o->backing, &err)) {
 			fprintf(stderr, "benchvm: %s\n", err.msg);
 			exit(2);
 		}
 		break;
-	case 'e': eat(number(arg)); break;
-	case 'l': list(); break;
-	default: usage();
+	case 'e':
+		eat(positive(arg));
+		break;
+	case 'l':
+		list();
+		break;
+	default:
+		misused();
 	}
 }
 
 int main(int argc, char **argv)
 {
 	static const struct option longs[] = {
-		{"workload", 1, NULL, 'w'}, {"pages", 1, NULL, 'p'},
-		{"fast", 1, NULL, 'f'},	    {"density", 1, NULL, 'd'},
-		{"phases", 1, NULL, 'n'},   {"seed", 1, NULL, 's'},
-		{"backing", 1, NULL, 'b'},  {"node", 1, NULL, 'N'},
-		{"slow", 1, NULL, 'S'},	    {"tell", 0, NULL, 't'},
-		{"eat", 1, NULL, 'e'},	    {"list", 0, NULL, 'l'},
+		{"workload", 1, NULL, 'w'},
+		{"pages", 1, NULL, 'p'},
+		{"fast", 1, NULL, 'f'},
+		{"density", 1, NULL, 'd'},
+		{"phases", 1, NULL, 'n'},
+		{"seed", 1, NULL, 's'},
+		{"backing", 1, NULL, 'b'},
+		{"node", 1, NULL, 'N'},
+		{"slow", 1, NULL, 'S'},
+		{"tell", 0, NULL, 't'},
+		{"eat", 1, NULL, 'e'},
+		{"list", 0, NULL, 'l'},
 		{},
 	};
-	struct bench b = {.o = {.pages = 32768, .fast = 8192, .density = 700, .phases = 48,
-				.seed = 1, .node = NODE_ANY, .slow = NODE_ANY}};
+	struct bench b = {.o = {.pages = 32768,
+				.fast = 8192,
+				.density = 700,
+				.phases = 48,
+				.seed = 1,
+				.node = NODE_ANY,
+				.slow = NODE_ANY}};
 	struct err err;
 	int c;
 
@@ -305,7 +342,7 @@ int main(int argc, char **argv)
 		set_option(&b.o, c, optarg);
 	if (optind < argc || !b.o.workload || b.o.pages > LOAD_MAX_PAGES ||
 	    b.o.pages % PAGES_2M)
-		usage();
+		misused();
 	if (start(&b, &err) || work(&b, &err)) {
 		fprintf(stderr, "benchvm: %s\n", err.msg);
 		return 1;

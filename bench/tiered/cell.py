@@ -8,19 +8,22 @@ ought to be.
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TOP = HERE.parent.parent
+sys.path.insert(1, str(TOP / "tests"))
+from harness.slots import Slot  # noqa: E402
+
 OUT = TOP / "build" / "tiered"
 
 # What a miss costs in nanoseconds: fast, slow to read, slow to write.
@@ -154,30 +157,6 @@ def command(kernel: Kernel, cell: Cell, run: Path) -> list[str]:
             "-nodefaults", "-display", "none", "-no-reboot", "-plugin", meter,
             "-serial", f"file:{run / 'console'}", "-serial", f"file:{run / 'results'}",
             "-kernel", str(kernel.image), "-initrd", str(run / "initrd"), "-append", words]
-
-
-class Slot:
-    """A place among the emulators of this machine; the same files as scripts/host."""
-
-    def __enter__(self) -> None:
-        folder = Path(os.environ.get("TMPDIR", "/tmp"))
-        with (folder / "emu.queue.lock").open("w") as queue:
-            fcntl.flock(queue, fcntl.LOCK_EX)
-            while not self._take(folder):
-                time.sleep(0.2)
-
-    def _take(self, folder: Path) -> bool:
-        for i in range(1, int(os.environ.get("VTMM_SLOTS", "2")) + 1):
-            self.file = (folder / f"emu.{i}.lock").open("w")
-            try:
-                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return True
-            except BlockingIOError:
-                self.file.close()
-        return False
-
-    def __exit__(self, *exc: object) -> None:
-        self.file.close()
 
 
 class CellError(Exception):

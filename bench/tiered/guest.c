@@ -4,15 +4,15 @@
  * copied as one block into guest memory, so it must never call anything
  * outside this file, nor use data of its own.
  */
-#include "load.h"
+#include "guest.h"
 
-void load_entry(struct load *l);
-void load_fault(const u64 *frame);
-void load_fault_stubs(void);
-
-#define MARK(mark)                                                  \
-	asm volatile(".byte 0x0f, 0x1f, 0x80\n.long %c0" : : "i"(mark) \
-		     : "memory")
+static inline __attribute__((always_inline)) void mark(int which)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80\n.long %c0"
+		     :
+		     : "i"(which)
+		     : "memory");
+}
 
 static inline void tell(u8 code)
 {
@@ -88,7 +88,9 @@ static void phase(struct load *l)
 			page = drawn_page(l, (u32)(x >> 16));
 			write = (y >> 48) < drawn_write;
 		}
-		rng += touch(LOAD_DATA + ((u64)page << PAGE_SHIFT) + (y >> 36 & 0xfc0), write);
+		rng += touch(LOAD_DATA + ((u64)page << PAGE_SHIFT) +
+				     (y >> 36 & 0xfc0),
+			     write);
 		idle(turns);
 	}
 	l->rng = rng;
@@ -101,9 +103,9 @@ static void phase(struct load *l)
 void load_entry(struct load *l)
 {
 	for (;;) {
-		MARK(MARK_BEGIN);
+		mark(MARK_BEGIN);
 		phase(l);
-		MARK(MARK_END);
+		mark(MARK_END);
 		tell(GUEST_DONE);
 	}
 }

@@ -12,7 +12,8 @@
 /* Guest-physical addresses. The guest maps its memory at the same addresses. */
 #define LOAD_DESCRIPTORS 0x0UL
 #define LOAD_CODE 0x1000UL
-#define LOAD_MAILBOX 0x10000UL /* a struct mailbox, for exceptions; the stack above */
+#define LOAD_MAILBOX \
+	0x10000UL /* a struct mailbox, for exceptions; the stack above */
 #define LOAD_STRUCT 0x14000UL
 #define LOAD_ORDER 0x20000UL
 #define LOAD_MAX_PAGES (1UL << 18)

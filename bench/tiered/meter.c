@@ -42,10 +42,10 @@ struct counts {
 
 static struct {
 	FILE *out;
-	uint64_t split;	    /* addresses from here on are of the slow tier */
-	uint64_t pages;	    /* of the guest's data */
-	uint64_t fast;	    /* pages that the best placement may put into fast memory */
-	uint64_t sets;	    /* of the cache */
+	uint64_t split; /* addresses from here on are of the slow tier */
+	uint64_t pages; /* of the guest's data */
+	uint64_t fast;	/* pages that the best placement may make fast */
+	uint64_t sets;	/* of the cache */
 	unsigned int ns[NR_TIERS][2]; /* of a miss */
 } set = {
 	.sets = 1024,
@@ -56,9 +56,9 @@ static struct counts now, before;
 static bool in_guest, in_phase;
 static uint64_t host_entry; /* where the host goes on after an exit */
 static uint64_t phase;
-static uint64_t *cache;	    /* [sets][WAYS], the latest first; 0: empty */
-static uint32_t *heat[2];   /* misses of each page in this phase: read, written */
-static uint32_t *total[2];  /* ... and in all phases */
+static uint64_t *cache;	  /* [sets][WAYS], the latest first; 0: empty */
+static uint32_t *heat[2]; /* misses of each page in this phase: read, written */
+static uint32_t *total[2]; /* ... and in all phases */
 static uint64_t range_misses[NR_RANGES][NR_TIERS];
 
 /* Is the line in the cache? It is afterwards. */
@@ -125,7 +125,8 @@ static uint64_t best_ns(uint32_t *const h[2])
 
 	for (i = 0; i < set.pages; i++) {
 		gains[i] = gain(c, i);
-		ns += (uint64_t)h[0][i] * set.ns[1][0] + (uint64_t)h[1][i] * set.ns[1][1];
+		ns += (uint64_t)h[0][i] * set.ns[1][0] +
+		      (uint64_t)h[1][i] * set.ns[1][1];
 	}
 	qsort(gains, set.pages, sizeof(*gains), by_size);
 	for (i = 0; i < set.pages && i < set.fast; i++)
@@ -155,10 +156,12 @@ static void print_phase(void)
 	fprintf(set.out, "phase %" PRIu64 " insns", phase);
 	for (i = 0; i < NR_WHO; i++)
 		fprintf(set.out, " %" PRIu64, b->insns[i] - a->insns[i]);
-	fprintf(set.out, " accesses %" PRIu64 " misses", b->accesses - a->accesses);
+	fprintf(set.out, " accesses %" PRIu64 " misses",
+		b->accesses - a->accesses);
 	for (t = 0; t < NR_TIERS; t++)
 		for (w = 0; w < 2; w++)
-			fprintf(set.out, " %" PRIu64, b->misses[t][w] - a->misses[t][w]);
+			fprintf(set.out, " %" PRIu64,
+				b->misses[t][w] - a->misses[t][w]);
 	fprintf(set.out, " oracle_ns %" PRIu64 "\n", best_ns(heat));
 }
 
@@ -211,7 +214,8 @@ static uint32_t mark_of(const struct qemu_plugin_insn *insn)
 	const uint8_t *code = qemu_plugin_insn_data(insn);
 	uint32_t mark;
 
-	if (qemu_plugin_insn_size(insn) != 7 || memcmp(code, nopl, sizeof(nopl)))
+	if (qemu_plugin_insn_size(insn) != 7 ||
+	    memcmp(code, nopl, sizeof(nopl)))
 		return 0;
 	memcpy(&mark, code + 3, sizeof(mark));
 	return (mark & 0xffff0000) == MARK_BASE ? mark : 0;
@@ -235,15 +239,17 @@ static void look_at(struct qemu_plugin_insn *insn, bool guest)
 	uint32_t mark = mark_of(insn);
 
 	if (mark)
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark, QEMU_PLUGIN_CB_NO_REGS,
+		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_mark,
+						       QEMU_PLUGIN_CB_NO_REGS,
 						       (void *)(uintptr_t)mark);
 	if (guest && counts(insn)) {
-		qemu_plugin_register_vcpu_mem_cb(insn, on_access, QEMU_PLUGIN_CB_NO_REGS,
+		qemu_plugin_register_vcpu_mem_cb(insn, on_access,
+						 QEMU_PLUGIN_CB_NO_REGS,
 						 QEMU_PLUGIN_MEM_RW, NULL);
 	} else if (!guest && is_vmrun(insn)) {
 		host_entry = qemu_plugin_insn_vaddr(insn) + 3;
-		qemu_plugin_register_vcpu_insn_exec_cb(insn, on_vmrun, QEMU_PLUGIN_CB_NO_REGS,
-						       NULL);
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			insn, on_vmrun, QEMU_PLUGIN_CB_NO_REGS, NULL);
 	}
 }
 
@@ -261,8 +267,8 @@ static void on_translate(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	qemu_plugin_register_vcpu_tb_exec_inline(tb, QEMU_PLUGIN_INLINE_ADD_U64,
 						 &now.insns[who], n);
 	if (entry)
-		qemu_plugin_register_vcpu_insn_exec_cb(first, on_host_entry,
-						       QEMU_PLUGIN_CB_NO_REGS, NULL);
+		qemu_plugin_register_vcpu_insn_exec_cb(
+			first, on_host_entry, QEMU_PLUGIN_CB_NO_REGS, NULL);
 	for (i = 0; i < n; i++)
 		look_at(qemu_plugin_tb_get_insn(tb, i), guest);
 }
@@ -271,8 +277,25 @@ static void at_end(qemu_plugin_id_t id, void *data)
 {
 	(void)id;
 	(void)data;
-	fprintf(set.out, "end phases %" PRIu64 " static_ns %" PRIu64 "\n", phase, best_ns(total));
+	fprintf(set.out, "end phases %" PRIu64 " static_ns %" PRIu64 "\n",
+		phase, best_ns(total));
 	fclose(set.out);
+}
+
+/* What a miss costs. */
+static bool option_ns(const char *arg, uint64_t n)
+{
+	if (!strncmp(arg, "fastns=", 7)) {
+		set.ns[0][0] = n;
+		set.ns[0][1] = n;
+	} else if (!strncmp(arg, "readns=", 7)) {
+		set.ns[1][0] = n;
+	} else if (!strncmp(arg, "writens=", 8)) {
+		set.ns[1][1] = n;
+	} else {
+		return false;
+	}
+	return true;
 }
 
 /* NAME=VALUE of the command line; numbers are decimal. */
@@ -284,8 +307,10 @@ static bool option(const char *arg)
 	if (!value)
 		return false;
 	value++;
-	if (!strncmp(arg, "out=", 4))
-		return (set.out = fopen(value, "w")) != NULL;
+	if (!strncmp(arg, "out=", 4)) {
+		set.out = fopen(value, "w");
+		return set.out;
+	}
 	n = strtoull(value, NULL, 10);
 	if (!strncmp(arg, "split=", 6))
 		set.split = n;
@@ -295,30 +320,27 @@ static bool option(const char *arg)
 		set.fast = n;
 	else if (!strncmp(arg, "sets=", 5))
 		set.sets = n;
-	else if (!strncmp(arg, "fastns=", 7))
-		set.ns[0][0] = set.ns[0][1] = n;
-	else if (!strncmp(arg, "readns=", 7))
-		set.ns[1][0] = n;
-	else if (!strncmp(arg, "writens=", 8))
-		set.ns[1][1] = n;
 	else
-		return false;
+		return option_ns(arg, n);
 	return true;
 }
 
-__attribute__((visibility("default"))) int qemu_plugin_install(
-	qemu_plugin_id_t id, const struct qemu_info_t *info, int argc, char **argv)
+__attribute__((visibility("default"))) int
+qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_info_t *info,
+		    int argc, char **argv)
 {
 	int i, w;
 
 	(void)info;
 	for (i = 0; i < argc; i++)
 		if (!option(argv[i])) {
-			fprintf(stderr, "meter: '%s' is not understood\n", argv[i]);
+			fprintf(stderr, "meter: '%s' is not understood\n",
+				argv[i]);
 			return -1;
 		}
 	if (!set.out || !set.split || !set.pages || !set.sets) {
-		fprintf(stderr, "meter: out=, split=, pages= and sets= are needed\n");
+		fprintf(stderr,
+			"meter: out=, split=, pages= and sets= are needed\n");
 		return -1;
 	}
 	cache = calloc(set.sets * WAYS, sizeof(*cache));

@@ -7,7 +7,7 @@
 
 #include "workload.h"
 
-#define SHARE(percent) ((u32)((percent) * 65536 / 100))
+#define SHARE(percent) ((u32)((percent)*65536 / 100))
 #define CHUNK 512
 
 static u64 mix(u64 *state)
@@ -40,7 +40,8 @@ static void scatter(struct work *w, u64 shuffle)
 	}
 }
 
-/* Ranks go from chunk to chunk, so that the first ones are some pages of each. */
+/* Ranks go from chunk to chunk, so that the first ones are some pages of each.
+ */
 static void skew(struct work *w)
 {
 	u64 seed = w->seed;
@@ -58,15 +59,17 @@ static void skew(struct work *w)
 	}
 }
 
-/* @percent of the accesses go to the first @hot ranks, the rest to the others. */
+/* @percent of the accesses go to the first @hot ranks, the rest to the others.
+ */
 static void two_levels(struct work *w, u32 hot, double percent)
 {
 	double at = percent / 100;
 
 	for (u32 i = 0; i <= QUANTILES; i++) {
 		double q = (double)i / QUANTILES;
-		double rank = q < at ? q / at * hot
-				     : hot + (q - at) / (1 - at) * (w->pages - hot);
+		double rank =
+			q < at ? q / at * hot
+			       : hot + (q - at) / (1 - at) * (w->pages - hot);
 
 		w->load->quantile[i] = (u32)(fmin(rank, w->pages - 1) * 256);
 	}
@@ -76,7 +79,8 @@ static void all_alike(struct work *w, u32 pages)
 {
 	for (u32 i = 0; i <= QUANTILES; i++)
 		w->load->quantile[i] =
-			(u32)(fmin((double)i / QUANTILES * pages, pages - 1) * 256);
+			(u32)(fmin((double)i / QUANTILES * pages, pages - 1) *
+			      256);
 }
 
 /* Ranks by Zipf's law: rank r is drawn in proportion to 1 / (r + 1)^s. */
@@ -96,13 +100,16 @@ static void zipf(struct work *w, double s)
 			rank++;
 		}
 		w->load->quantile[i] =
-			(u32)((rank + fmin(1, (want - sum) * pow(rank + 1, s))) * 256);
+			(u32)((rank +
+			       fmin(1, (want - sum) * pow(rank + 1, s))) *
+			      256);
 		if (w->load->quantile[i] > (w->pages - 1) * 256)
 			w->load->quantile[i] = (w->pages - 1) * 256;
 	}
 }
 
-static void stream(struct work *w, double percent, u32 first, u32 pages, double write)
+static void stream(struct work *w, double percent, u32 first, u32 pages,
+		   double write)
 {
 	w->load->mix = SHARE(percent);
 	w->load->stream_first = first;
@@ -219,7 +226,8 @@ static void bimodal(struct work *w, u32 phase, u32 hot_percent)
 
 #define ALL 1024
 const struct workload workloads[] = {
-	{"hot-scattered", hot_tenth, 0, ALL, "90 % of the accesses to a strewn tenth"},
+	{"hot-scattered", hot_tenth, 0, ALL,
+	 "90 % of the accesses to a strewn tenth"},
 	{"hot-contiguous", hot_tenth, 1, ALL, "... to a tenth in one piece"},
 	{"zipf-0.6", zipf_work, 60, ALL, "Zipf's law, strewn"},
 	{"zipf-0.8", zipf_work, 80, ALL, "Zipf's law, strewn"},
@@ -228,10 +236,13 @@ const struct workload workloads[] = {
 	{"move-6s", moving, 12, ALL, "a hot tenth, another every 6 s"},
 	{"move-30s", moving, 60, ALL, "a hot tenth, another every 30 s"},
 	{"move-2s", moving, 4, ALL, "a hot tenth, another every 2 s"},
-	{"day-night", day_night, 12, ALL, "two hot tenths take turns, 6 s each"},
-	{"scan-hot", scan_hot, 30, ALL, "a hot tenth, and 30 % scan all memory"},
+	{"day-night", day_night, 12, ALL,
+	 "two hot tenths take turns, 6 s each"},
+	{"scan-hot", scan_hot, 30, ALL,
+	 "a hot tenth, and 30 % scan all memory"},
 	{"loop", loop, 150, ALL, "round and round 1.5 times fast memory"},
-	{"read-hot", read_hot, 30, ALL, "a tenth is read, 30 % write all memory"},
+	{"read-hot", read_hot, 30, ALL,
+	 "a tenth is read, 30 % write all memory"},
 	{"growth", growth, 40, ALL / 4, "the VM fills up, the newest is hot"},
 	{"uniform", uniform, 0, ALL, "all pages alike"},
 	{"skew-1", skewed, 1, ALL, "1 page of 512 is hot"},

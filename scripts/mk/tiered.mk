@@ -9,7 +9,7 @@ $(TIERED_OUT)/meter.so: $(TIERED)/meter.c $(TIERED)/meter_api.h $(TIERED)/load.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -fPIC -shared -fvisibility=hidden -o $@ $<
 
-$(TIERED_OUT)/guest.o: $(TIERED)/guest.c $(TIERED)/load.h
+$(TIERED_OUT)/guest.o: $(TIERED)/guest.c $(TIERED)/guest.h $(TIERED)/load.h
 	@mkdir -p $(@D)
 	$(CC) $(VMM_GUEST_CFLAGS) -c -o $@.tmp $<
 	@! nm -u $@.tmp | grep .
@@ -17,7 +17,7 @@ $(TIERED_OUT)/guest.o: $(TIERED)/guest.c $(TIERED)/load.h
 	@rm -f $@.tmp
 
 $(TIERED_OUT)/benchvm: $(TIERED)/benchvm.c $(TIERED)/workload.c $(TIERED_OUT)/guest.o $(TIERED_VMM) \
-		$(TIERED)/load.h $(TIERED)/workload.h
+		$(TIERED)/guest.h $(TIERED)/load.h $(TIERED)/workload.h
 	$(CC) $(filter-out -MMD -MP,$(VMM_CFLAGS)) -static -o $@ $(filter %.c %.o,$^) -lm
 
 # The VM alone, for scripts/silicon.
@@ -41,7 +41,8 @@ bench-tiered-quick: tiered-ready
 ## bench-tiered-quick: a few decisive cells of it
 .PHONY: tiered-vm tiered-ready bench-tiered bench-tiered-quick
 
-$(TIERED_OUT)/test_workload: tests/tiered/test_workload.c $(TIERED)/workload.c $(TIERED)/guest.c $(TIERED)/load.h
+$(TIERED_OUT)/test_workload: tests/tiered/test_workload.c $(TIERED)/workload.c $(TIERED)/guest.c \
+		$(TIERED)/guest.h $(TIERED)/load.h
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -O2 -Wall -Wextra -Werror -o $@ $< $(TIERED)/workload.c -lcmocka -lm
 

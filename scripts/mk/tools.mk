@@ -96,9 +96,9 @@ $(TOOLS_TESTS:%=$(TOOLS_OUT)/%): $(TOOLS_OUT)/%: $(TOOLS_OUT)/san/tests/tools/%.
 
 tools-test: $(TOOLS_TESTS:%=$(TOOLS_OUT)/%) $(BUILD)/bin/vtmmctl $(BUILD)/sim/vtmm-sim $(MAN_PAGES)
 	@tests/tools/run $(TOOLS_TESTS:%=$(TOOLS_OUT)/%)
-	@python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl $(BUILD)/man/vtmmctl.8.scd $(BUILD)/man/vtmm.7.scd src/kmod
-	@python3 tests/tools/test_program.py $(BUILD)/bin/vtmmctl
-	@python3 tests/tools/test_replay.py $(BUILD)/sim/vtmm-sim
+	@timeout -k 10 300 python3 tests/tools/test_docs.py $(BUILD)/bin/vtmmctl $(BUILD)/man/vtmmctl.8.scd $(BUILD)/man/vtmm.7.scd src/kmod
+	@timeout -k 10 300 python3 tests/tools/test_program.py $(BUILD)/bin/vtmmctl
+	@timeout -k 10 300 python3 tests/tools/test_replay.py $(BUILD)/sim/vtmm-sim
 
 # Fuzzing of what takes foreign input: FUZZ_SECONDS for each program.
 FUZZ_SECONDS ?= 60

@@ -11,14 +11,19 @@ import sys
 import tempfile
 import time
 import unittest
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
-import mutants
-import report
-import trials
-from mirror import Mirror, copy, differs
-from mutants import ListError, Mutant, Stale
-from trials import Verdict, judge
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+import mutants  # noqa: E402
+import report  # noqa: E402
+import tap  # noqa: E402
+import trials  # noqa: E402
+from baseline import Baseline  # noqa: E402
+from mirror import Mirror, copy, differs  # noqa: E402
+from mutants import ListError, Mutant, Stale  # noqa: E402
+from trials import HostTrial, Verdict, judge  # noqa: E402
 
 LIST = """
 # a remark
@@ -38,7 +43,7 @@ def mutant(find: str = "x", put: str = "y", where: str = "", area: str = "core")
     return Mutant("m", area, "why", find, put, ("unit test_x",), where)
 
 
-def said(function, *args) -> tuple[bool, str]:
+def said(function: Callable[..., bool], *args: object) -> tuple[bool, str]:
     """What a part of the report returns, and what it prints."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
@@ -141,7 +146,26 @@ class Trials(unittest.TestCase):
     def test_scenarios_of_a_host_share_a_boot(self) -> None:
         t = trials.trials_of(("host amd/6.1 a limit=9", "unit test_x", "host amd/6.1 b 4"))
         self.assertEqual([x.test for x in t], ["host amd/6.1", "unit test_x"])
+        assert isinstance(t[0], HostTrial)
         self.assertEqual(t[0].scenarios, ("a limit=9", "b 4"))
+
+    def test_a_boot_has_the_options_of_its_table(self) -> None:
+        with tempfile.TemporaryDirectory() as d:
+            Path(d, "build").mkdir()
+            Path(d, "tests/host").mkdir(parents=True)
+            Path(d, "tests/host/boots.txt").write_text("std\nmulti alone --smp 4\n")
+            for boot, options in (("", ""), ("+multi", " --smp 4")):
+                t, = trials.trials_of((f"host amd/6.1{boot} a 1",))
+                self.assertEqual(" ".join(t.command(Path(d))[2:-2]),
+                                 "--vendor amd --kernel 6.1" + options)
+            self.assertEqual(Path(d, "build/mutants.list").read_text(), "a 1\n")
+
+    def test_without_a_mutant_few_share_a_boot(self) -> None:
+        lines = tuple(f"host amd/6.1  s {i}" for i in range(trials.PACK + 1))
+        t = trials.packs(trials.trials_of(lines + ("unit test_x",)))
+        self.assertEqual([len(x.lines()) for x in t], [trials.PACK, 1, 1])
+        self.assertEqual([line for x in t for line in x.lines()],
+                         [trials.plain(line) for line in lines] + ["unit test_x"])
 
     def test_unknown_kinds_are_refused(self) -> None:
         for line in ("unit", "host amd/6.1", "magic x", "unit a b"):
@@ -152,7 +176,6 @@ class Trials(unittest.TestCase):
         status, out = trials.PROCESSES.run(["sh", "-c", "echo ok; sleep 60"], Path("/"), 0.3)
         self.assertIsNone(status)
         self.assertEqual(out, "ok\n")
-
 
     def test_a_runner_that_is_stopped_stops_what_it_runs(self) -> None:
         code = ("import signal, sys, trials; from pathlib import Path;"
@@ -166,6 +189,33 @@ class Trials(unittest.TestCase):
             time.sleep(0.3)
             p.terminate()
             self.assertEqual(p.wait(10), 143)
+
+
+class Rigged(HostTrial):
+    """A boot that fails as soon as the scenario `bad` is in it."""
+
+    def run(self, tree: Path) -> Verdict:
+        kind = trials.FAILED if "bad" in self.scenarios else trials.PASSED
+        return Verdict(kind, self.test, "why", 1.0)
+
+
+class Baselines(unittest.TestCase):
+    """Tests without a mutant."""
+
+    def test_a_bad_scenario_spoils_only_its_mutants(self) -> None:
+        b = Baseline(Path("/"))
+        with mock.patch.object(trials, "HostTrial", Rigged):
+            b.look(Rigged("host amd/6.1", scenarios=("a", "bad", "b")))
+        self.assertEqual(list(b.unfit), ["host amd/6.1 bad"])
+        for tests, spoilt in ((("host amd/6.1 a", "host amd/6.1 b"), False),
+                              (("host amd/6.1 a", "host amd/6.1  bad"), True)):
+            m = Mutant("m", "module", "why", "x", "y", tests)
+            self.assertEqual(bool(b.spoils(m)), spoilt, tests)
+
+    def test_what_passes_spoils_nothing(self) -> None:
+        b = Baseline(Path("/"))
+        b.look(Rigged("host amd/6.1", scenarios=("a", "b")))
+        self.assertEqual((b.unfit, b.seconds), ({}, {"host amd/6.1": 1.0}))
 
 
 class Reports(unittest.TestCase):
@@ -195,20 +245,5 @@ class Reports(unittest.TestCase):
         self.assertTrue(said(report.tell_faults, self.results(1, 1, 1))[0])
 
 
-class Tap(unittest.TextTestResult):
-    """One line a test, as scripts/check counts them."""
-
-    def addSuccess(self, test: unittest.TestCase) -> None:
-        print(f"ok {test.id().split('.', 1)[1]}")
-
-    def addFailure(self, test: unittest.TestCase, err) -> None:
-        print(f"not ok {test.id().split('.', 1)[1]}: {err[1]}")
-        super().addFailure(test, err)
-
-    addError = addFailure
-
-
 if __name__ == "__main__":
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"])
-    result = unittest.TextTestRunner(resultclass=Tap, verbosity=0).run(suite)
-    sys.exit(0 if result.testsRun and result.wasSuccessful() else 1)
+    tap.main(__name__)

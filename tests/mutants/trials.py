@@ -7,14 +7,20 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+sys.path.insert(1, str(Path(__file__).resolve().parents[1]))
+from harness import plan  # noqa: E402
+
 PASSED, FAILED, CRASHED, TIMED_OUT, BROKEN = (
     "passed", "a check failed", "crashed", "timed out", "broken")
 KILLS = (FAILED, CRASHED, TIMED_OUT)
+# Scenarios that share a boot when they are run without a mutant.
+PACK = 8
 # What a sanitizer says of a program that it stops.
 SANITIZER = re.compile(r"(runtime error: .*|ERROR: \w+Sanitizer: .*|Assertion .* failed)")
 
@@ -129,6 +135,10 @@ class Trial:
     test: str
     limit: float | None = field(default=None, compare=False)
 
+    def lines(self) -> tuple[str, ...]:
+        """What it stands for in the lists."""
+        return (self.test,)
+
     def build(self, tree: Path) -> str:
         """What was said if it cannot be built, else nothing."""
         raise NotImplementedError
@@ -186,15 +196,15 @@ class HostTrial(Trial):
 
     scenarios: tuple[str, ...] = ()
 
+    def lines(self) -> tuple[str, ...]:
+        return tuple(f"{self.test} {s}" for s in self.scenarios)
+
     def _options(self, tree: Path) -> list[str]:
         host, _, boot = self.test.split()[1].partition("+")
         vendor, _, series = host.partition("/")
-        options = ["--vendor", vendor, "--kernel", series]
-        if boot:
-            table = (tree / "tests/host/boots.txt").read_text().splitlines()
-            words = [line.split() for line in table if line.split()[:1] == [boot]]
-            options += words[0][1:] if words else [f"--no-such-boot-{boot}"]
-        return options
+        kinds = plan.read_kinds((tree / "tests/host/boots.txt").read_text())
+        kind = kinds.get(boot or plan.PLAIN, plan.Kind(boot, (f"--no-such-boot-{boot}",)))
+        return ["--vendor", vendor, "--kernel", series, *kind.options]
 
     def build(self, tree: Path) -> str:
         series = self.test.split()[1].partition("+")[0].partition("/")[2]
@@ -222,6 +232,24 @@ class BuildTrial(Trial):
 
 
 KINDS = {"unit": UnitTrial, "tools": ToolsTrial, "build": BuildTrial}
+
+
+def plain(line: str) -> str:
+    """A line of a list, as lines() has it."""
+    return " ".join(line.split())
+
+
+def packs(trials: list[Trial]) -> list[Trial]:
+    """The same, with no more than PACK scenarios in a boot: a host that one of them
+    damages must not spoil all others."""
+    packed: list[Trial] = []
+    for t in trials:
+        if isinstance(t, HostTrial):
+            packed += [HostTrial(t.test, scenarios=t.scenarios[i:i + PACK])
+                       for i in range(0, len(t.scenarios), PACK)]
+        else:
+            packed.append(t)
+    return packed
 
 
 def trials_of(tests: tuple[str, ...]) -> list[Trial]:

@@ -106,7 +106,8 @@ static void quantiles_never_fall(void **state)
 		for (u32 phase = 0; phase < 50; phase++) {
 			w->prepare(&work, phase, w->arg);
 			for (u32 i = 0; i < QUANTILES; i++)
-				assert_true(load.quantile[i] <= load.quantile[i + 1]);
+				assert_true(load.quantile[i] <=
+					    load.quantile[i + 1]);
 			assert_true(load.quantile[QUANTILES] >> 8 < PAGES);
 		}
 	}
@@ -119,7 +120,8 @@ static void a_hot_tenth_gets_nine_of_ten(void **state)
 	assert_near(share(PAGES / 10), 900, 4);
 	run("hot-contiguous", 0);
 	assert_near(share(PAGES / 10), 900, 4);
-	assert_true(counts[PAGES - 1] > 20 && counts[PAGES - 1] > 4 * counts[0]);
+	assert_true(counts[PAGES - 1] > 20 &&
+		    counts[PAGES - 1] > 4 * counts[0]);
 }
 
 static void zipf_follows_its_law(void **state)
@@ -222,8 +224,10 @@ static void a_stream_takes_its_part(void **state)
 
 static int map(void **state)
 {
-	void *at = mmap((void *)LOAD_ORDER, LOAD_MAX_PAGES * sizeof(u32), PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+	void *at =
+		mmap((void *)LOAD_ORDER, LOAD_MAX_PAGES * sizeof(u32),
+		     PROT_READ | PROT_WRITE,
+		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
 
 	(void)state;
 	return at == (void *)LOAD_ORDER ? 0 : -1;

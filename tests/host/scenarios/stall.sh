@@ -181,7 +181,7 @@ run_full()
 	tell "$vm" "rw $set loop exit=0" || fail "the guest does not run"
 	no_target one_in=1
 	before=$(sleeps "$vm")
-	standstill vtmm:vtmm_pool_rate_refund
+	standstill vtmm:vtmm_rate_refund
 	one_plan 512
 	standstill_ends
 	waited=$(($(sleeps "$vm") - before))
