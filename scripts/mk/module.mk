@@ -19,11 +19,14 @@ module: $(COMPARE)
 	@scripts/types/run $(COMPARE) $(KMOD_OUT)/vtmm.ko "$$(scripts/supported --release "$(KVER)" "$(KDIR)")" $(KROOT) || \
 		{ rm -f $(KMOD_OUT)/vtmm.ko; exit 1; }
 
-# Only when the content changes, for all is built again then.
+# What the tree has no more must not be found here by an include. The header is
+# written only when its content changes, for all is built again then.
 module-sources:
 	@scripts/supported "$(KVER)" "$(KDIR)"
 	@mkdir -p $(KMOD_OUT)/src/compat
 	@cp -ru --parents --preserve=timestamps $(KMOD_SRC) $(KMOD_OUT)/
+	@cd $(KMOD_OUT) && find src include -name '*.[ch]' ! -name '*.mod.c' ! -path src/compat/supported.h | \
+		while read -r f; do [ -e "$(CURDIR)/$$f" ] || rm "$$f"; done
 	@scripts/kernels header >$(SUPPORTED_H).new
 	@cmp -s $(SUPPORTED_H).new $(SUPPORTED_H) || cp $(SUPPORTED_H).new $(SUPPORTED_H)
 	@rm $(SUPPORTED_H).new
