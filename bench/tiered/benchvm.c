@@ -75,6 +75,12 @@ static int populate(struct bench *b, u64 pages, struct err *err)
 	return part.size ? mem_populate(&part, b->o.slow, err) : 0;
 }
 
+static u64 code_size(void)
+{
+	/* cppcheck-suppress comparePointers; both end one section */
+	return __stop_load_text - __start_load_text;
+}
+
 static int map_memory(struct bench *b, struct err *err)
 {
 	u64 size = LOAD_TABLES +
@@ -97,8 +103,7 @@ static int map_memory(struct bench *b, struct err *err)
 	    pgtable_map(&tables, LOAD_DATA, b->data.size, false, err))
 		return -1;
 	fault_fill(area(b, LOAD_DESCRIPTORS), code_address(load_fault_stubs));
-	memcpy(area(b, LOAD_CODE), __start_load_text,
-	       __stop_load_text - __start_load_text);
+	memcpy(area(b, LOAD_CODE), __start_load_text, code_size());
 	b->vcpu = kvm_create_vcpu(b->vm, 0, tables.root, LOAD_DESCRIPTORS,
 				  &b->run, err);
 	return b->vcpu < 0 ? -1 : 0;
@@ -107,7 +112,7 @@ static int map_memory(struct bench *b, struct err *err)
 static void prepare(struct bench *b, u64 phase)
 {
 	struct load *l = b->work.load;
-	u64 rate = b->o.pages * b->o.density, each = NS_PER_S / rate;
+	u64 rate = b->o.pages * b->o.density, each = NS_PER_S / MAX(rate, 1UL);
 
 	if (!phase) {
 		l->rng = b->o.seed * 2 + 1;

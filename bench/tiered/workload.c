@@ -32,10 +32,10 @@ static void scatter(struct work *w, u64 shuffle)
 	u64 seed = w->seed + shuffle * 0x51ed2701;
 
 	in_order(w, 0);
-	for (u32 i = w->pages - 1; i > 0; i--) {
-		u32 j = mix(&seed) % (i + 1), page = w->order[i];
+	for (u32 left = w->pages; left > 1; left--) {
+		u32 j = mix(&seed) % left, page = w->order[left - 1];
 
-		w->order[i] = w->order[j];
+		w->order[left - 1] = w->order[j];
 		w->order[j] = page;
 	}
 }

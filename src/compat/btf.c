@@ -158,9 +158,9 @@ struct vtmm_text {
 
 static void vtmm_put(struct vtmm_text *text, const char *word)
 {
-	size_t at = text->len < text->size ? text->len : text->size;
+	size_t left = text->len < text->size ? text->size - text->len : 0;
 
-	text->len += snprintf(text->to + at, text->size - at, "%s", word);
+	text->len += snprintf(text->to + text->size - left, left, "%s", word);
 }
 
 static const char *vtmm_btf_prefix(const struct btf_type *t)

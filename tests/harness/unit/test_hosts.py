@@ -96,6 +96,17 @@ class Runs(unittest.TestCase):
                                        "amd/6.12+big", "--list", "list", "--mem", "9"])
 
 
+def sleeping(pids: list[str]) -> str:
+    """Which of these has become `sleep`; before that it has not asked to die with its parent."""
+    for pid in pids:
+        try:
+            if pathlib.Path("/proc", pid, "cmdline").read_text().startswith("sleep\0"):
+                return pid
+        except OSError:
+            pass  # it has ended meanwhile
+    return ""
+
+
 class Killed(unittest.TestCase):
     """The command, when it is ended itself."""
 
@@ -107,10 +118,7 @@ class Killed(unittest.TestCase):
         runner = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.DEVNULL,
                                   env={**os.environ, "PYTHONPATH": str(TOP / "tests")})
         children = pathlib.Path(f"/proc/{runner.pid}/task/{runner.pid}/children")
-        child = until(lambda: children.read_text().split())[0]
-        # Before that it has not asked to die with its parent yet.
-        words = pathlib.Path("/proc", child, "cmdline")
-        until(lambda: words.read_text().startswith("sleep\0"))
+        child = until(lambda: sleeping(children.read_text().split()))
         runner.send_signal(signal.SIGTERM)
         self.assertEqual(runner.wait(), 130)
         until(lambda: not running(child))

@@ -20,7 +20,7 @@ skipped_since()
 need_module
 for wrong in "--period 9ms" "--period 61s" "--budget 0.05" "--budget 101%"; do
 	# shellcheck disable=SC2086
-	assert_fails "$wrong is refused" "is not" vtmmctl attach 1 $wrong
+	assert_fails "$wrong is refused" "is not|out of range|is more than" vtmmctl attach 1 $wrong
 done
 boot_vm --slot 32M --node 1 --populate
 vtmmctl attach "$vm" --mode observe --period 10ms --budget none >/dev/null ||
