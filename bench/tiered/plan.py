@@ -12,7 +12,7 @@ SKEWED = ("skew-1", "skew-16", "skew-64")
 WORKLOADS = STEADY + CHANGING + SKEWED
 
 PLAIN = ("allfast", "allslow", "first-touch")
-PEERS = ("nb", "nb-quick", "damon", "damon-quick", "mglru")
+PEERS = ("nb", "nb-quick", "damon", "damon-quick")
 ABLATIONS = ("vtmm-no-queue", "vtmm-no-prefill", "vtmm-no-batch")
 POLICIES = PLAIN + PEERS + ("vtmm",) + ABLATIONS
 
@@ -33,7 +33,7 @@ def full() -> list[Cell]:
     """All of them, those that tell most first."""
     cells = []
     for policies in (("first-touch", "vtmm", "nb"), ("damon", "nb-quick", "damon-quick"),
-                     ("mglru",) + ABLATIONS, ("allfast", "allslow")):
+                     ABLATIONS, ("allfast", "allslow")):
         for density in DENSITIES:
             cells += [cell(w, p, density, "anon") for w in STEADY + CHANGING for p in policies]
             cells += [cell(w, p, density, "thp") for w in ("hot-scattered", "uniform") + SKEWED

@@ -69,10 +69,14 @@ node_range()
 		END { printf "%d %d\n", first * 4096, last * 4096 }' /proc/zoneinfo
 }
 
-vtmm_attach()
+# vtmm PID [PARAMETER...]: the module with these, and the VM attached by the defaults
+vtmm()
 {
-	insmod /vtmm.ko
-	vtmmctl attach "$@"
+	local pid=$1
+
+	shift
+	insmod /vtmm.ko "$@"
+	vtmmctl attach "$pid"
 }
 
 # Once the VM is there, before its first phase.
@@ -85,9 +89,10 @@ policy_start()
 		damon 0 1 migrate_hot 1 4294967295
 		damon 1 0 migrate_cold 0 0
 		;;
-	vtmm) vtmm_attach "$1" ;;
-	vtmm-no-queue) vtmm_attach "$1" --queue off ;;
-	vtmm-no-budget) vtmm_attach "$1" --budget none ;;
+	vtmm) vtmm "$1" ;;
+	vtmm-no-queue) vtmm "$1" queue=0 ;;
+	vtmm-no-prefill) vtmm "$1" prefill=0 ;;
+	vtmm-no-batch) vtmm "$1" batch_zap=0 ;;
 	*) echo "error: no policy $POLICY" ;;
 	esac
 }

@@ -80,6 +80,12 @@ class Cells(unittest.TestCase):
         self.assertEqual(len({c.name for c in cells}), len(cells))
         self.assertTrue({c.name for c in plan.quick()} <= {c.name for c in cells})
 
+    def test_every_policy_can_be_switched_on(self) -> None:
+        text = (cell.HERE / "policies.sh").read_text()
+        start = text[text.index("policy_start()"):text.index("policy_end()")]
+        for policy in plan.POLICIES:
+            self.assertRegex(start, rf"(^|[\t |]){policy}( \||\))")
+
     def judged(self, host: str, meter: str) -> dict[str, object]:
         """What judge() makes of these files."""
         with tempfile.TemporaryDirectory() as tmp:
