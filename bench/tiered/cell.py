@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """cell: one boot of the modelled machine, and what the meter said of it.
 
-A cell is a workload, a policy and a machine. It is repeatable to the bit: the
-same cell gives the same counts on any machine. Nothing here knows what a result
-ought to be.
+A cell is a workload, a policy and a machine. Nothing comes from outside while it
+runs, so that the same cell is meant to give the same counts again; no test shows
+that yet. Nothing here knows what a result ought to be.
 """
 from __future__ import annotations
 
